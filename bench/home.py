@@ -1,0 +1,121 @@
+"""Home, cold and warm, in process and through HTTP, on whatever database is at hand."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from bench.results import Result, at_most
+from kit.settings import Settings
+from kit.viewer import GUEST, Viewer
+from models.base import open_database
+from tests.support.mall import Mall, embedded_mall, persona
+from tests.support.statements import counted_statements
+
+ROUNDS = 30
+STATEMENTS = 10
+
+
+async def in_process(settings: Settings, where: str) -> list[Result]:
+    """Home without HTTP: the first answer, then the median of the next ones, and its statements."""
+    async with open_database(settings):
+        results: list[Result] = []
+        for name in ("guest", "buyer"):
+            viewer = GUEST if name == "guest" else persona(settings, name)
+            results += await _asked(embedded_mall(), viewer, f"Home, {where}, {name}")
+        return results
+
+
+async def _asked(mall: Mall, viewer: Viewer, title: str) -> list[Result]:
+    start = time.perf_counter()
+    await mall.home(viewer)
+    cold = time.perf_counter() - start
+    with counted_statements() as statements:
+        mall.calls.clear()
+        await mall.home(viewer)
+    calls, counted = mall.calls.total(), len(statements)
+    wall, cpu = await timed(lambda: mall.home(viewer))
+    return [
+        Result(f"{title}: first answer, plan and caches cold", cold * 1000, "ms"),
+        Result(f"{title}: median answer", wall * 1000, "ms"),
+        Result(f"{title}: CPU of this process", cpu * 1000, "ms"),
+        at_most(f"{title}: SQL statements", counted, "", STATEMENTS),
+        Result(f"{title}: subgraph calls", calls, ""),
+    ]
+
+
+async def timed(ask: Callable[[], Awaitable[object]], rounds: int = ROUNDS) -> tuple[float, float]:
+    """Median seconds of one call, and mean seconds of CPU."""
+    walls = []
+    cpu = time.process_time()
+    for _ in range(rounds):
+        start = time.perf_counter()
+        await ask()
+        walls.append(time.perf_counter() - start)
+    return statistics.median(walls), (time.process_time() - cpu) / rounds
+
+
+async def through_http(settings: Settings, environment: Mapping[str, str], where: str) -> list[Result]:
+    """Home as a guest through a gateway process of its own: seconds of its CPU per request, and requests a second."""
+    with gateway(environment) as (address, process):
+        async with httpx.AsyncClient(base_url=address, timeout=30) as client:
+            body = {"documentId": "mini/Home"}
+            for _ in range(5):
+                (await client.post("/graphql", json=body)).raise_for_status()
+            wall, _ = await timed(lambda: client.post("/graphql", json=body))
+            before, start = cpu_seconds(process.pid), time.perf_counter()
+            answers = await asyncio.gather(*(client.post("/graphql", json=body) for _ in range(ROUNDS * 2)))
+            spent, took = cpu_seconds(process.pid) - before, time.perf_counter() - start
+    return [
+        Result(f"Home, {where}, guest, HTTP: median answer", wall * 1000, "ms"),
+        Result(f"Home, {where}, guest, HTTP: CPU of the gateway", spent / len(answers) * 1000, "ms"),
+        Result(f"Home, {where}, guest, HTTP: requests a second", len(answers) / took, "/s"),
+        Result(f"Home, {where}, guest, HTTP: answer", len(answers[0].content) / 1000, "kB"),
+    ]
+
+
+@contextmanager
+def gateway(environment: Mapping[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A gateway process on a free port, ready to answer."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "gateway.py", "--port", str(port)],
+        env={**os.environ, **environment},
+        stdout=subprocess.DEVNULL,
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        wait_until_ready(address, process)
+        yield address, process
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            if httpx.get(f"{address}/ready").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise RuntimeError("the gateway did not start")
+
+
+def cpu_seconds(pid: int) -> float:
+    """CPU that a process has used, its threads included."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

@@ -1,0 +1,39 @@
+"""What a bench found, and how it is shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+FILE = Path(__file__).parent / "results.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One figure. `goal` says what it should be, in words; `holds` whether it is so, None where nothing is asked."""
+
+    name: str
+    value: float
+    unit: str
+    goal: str = ""
+    holds: bool | None = None
+
+
+def at_most(name: str, value: float, unit: str, limit: float) -> Result:
+    """A figure that must not pass `limit`."""
+    return Result(name, value, unit, f"<= {limit:g}", value <= limit)
+
+
+def write(results: Sequence[Result]) -> None:
+    """Into the file that other tools read, and as a table for people."""
+    FILE.write_text(json.dumps([asdict(result) for result in results], indent=1, ensure_ascii=False) + "\n", "utf-8")
+    table = Table("bench", "value", "unit", "goal", "holds")
+    for result in results:
+        holds = {True: "yes", False: "NO", None: ""}[result.holds]
+        table.add_row(result.name, f"{result.value:,.3g}", result.unit, result.goal, holds)
+    Console().print(table)

@@ -1,0 +1,91 @@
+"""Who gets in: find the document, bound it, validate it, choose the operation, take its variables, cut what may not
+be read.
+
+`Admission.admit` reads as those steps. What depends on the text alone is done once per text; what depends on the asker
+(the cut) once per set of unmet demands; what is left per request is looking up and taking variables.
+"""
+
+from __future__ import annotations
+
+from graphql import DocumentNode, GraphQLSchema, OperationType
+
+from federation.admission.authorization import CODE, blank
+from federation.admission.cost import CostReader, check_cost
+from federation.admission.declared import Declared
+from federation.admission.documents import Documents
+from federation.admission.introspection import Parts
+from federation.admission.known import Admitted, KnownOperation, Left
+from federation.admission.limits import Limits
+from federation.admission.lru import LRU
+from federation.admission.operations import select_operation
+from federation.admission.persisted import DocumentStore, MemoryStore, PersistedDocument, find_document, remember
+from federation.admission.requests import Grants, GraphQLRequest
+from federation.errors import AdmissionError
+
+__all__ = [
+    "CODE",
+    "LRU",
+    "Admission",
+    "Admitted",
+    "DocumentStore",
+    "Grants",
+    "GraphQLRequest",
+    "Left",
+    "Limits",
+    "MemoryStore",
+    "Parts",
+    "PersistedDocument",
+    "blank",
+]
+
+
+class Admission:
+    """The gate in front of one supergraph. `suggestions` lets error messages propose names of the schema."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        supergraph: DocumentNode,
+        *,
+        limits: Limits,
+        store: DocumentStore,
+        introspection: bool,
+        suggestions: bool,
+    ) -> None:
+        self._schema = schema
+        self._limits = limits
+        self._store = store
+        self._suggestions = suggestions
+        self._declared = Declared(supergraph, schema)
+        self._costs = CostReader(schema, self._declared, list_size=limits.list_size)
+        self._documents = Documents(schema, introspection=introspection, suggestions=suggestions)
+        self._operations: LRU[tuple[bytes, str | None], KnownOperation] = LRU(1_000)
+
+    async def admit(self, request: GraphQLRequest, grants: Grants) -> Admitted:
+        """Raises AdmissionError or AdmissionErrors, each with its code."""
+        found = await find_document(request, self._store)
+        limits = None if found.trusted else self._limits
+        operation = self._operation(found.text, request.operation_name, limits)
+        _check_kind(operation.node.operation, read_only=request.read_only)
+        variables = operation.variables(request.variables, hide_suggestions=not self._suggestions)
+        if limits is not None:
+            check_cost(operation.cost, variables, limits.cost)
+        await remember(request, self._store)
+        return Admitted(operation.left_for(grants), variables)
+
+    def _operation(self, text: str, name: str | None, limits: Limits | None) -> KnownOperation:
+        document = self._documents.read(text, limits)
+        key = (document.digest, name)
+        operation = self._operations.get(key)
+        if operation is None:
+            node = select_operation(document.ast, name)
+            operation = KnownOperation(node, document.ast, self._schema, self._declared, self._costs)
+            self._operations.put(key, operation)
+        return operation
+
+
+def _check_kind(kind: OperationType, *, read_only: bool) -> None:
+    if kind is OperationType.SUBSCRIPTION:
+        raise AdmissionError("SUBSCRIPTIONS_NOT_SUPPORTED", "Subscriptions are not served over this protocol")
+    if read_only and kind is not OperationType.QUERY:
+        raise AdmissionError("METHOD_NOT_ALLOWED", "GET runs queries only", status=405)

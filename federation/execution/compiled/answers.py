@@ -1,0 +1,80 @@
+"""How each field of a schema is answered: all that the compiler has to be told beside the schema itself."""
+
+from __future__ import annotations
+
+import keyword
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+BatchFunction = Callable[[Sequence[Any], dict[str, Any], Any], Awaitable[Sequence[Any]]]
+"""Rows, coerced arguments and the request's context in; one cell per row out. An exception as a cell has failed.
+
+Arguments without variables are coerced once for all runs: they must not be changed.
+"""
+
+Judge = Callable[[Sequence[Any], Any], Sequence[Exception | None] | Awaitable[Sequence[Exception | None]]]
+"""Rows and the request's context in; for each row None where it may be read, or the error that the field gets."""
+
+
+class NotCompilable(Exception):
+    """The operation is left to graphql-core, for `reason`: a word for counters."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """The field is the attribute `name` of its row, plain data: neither a method nor awaitable."""
+
+    name: str
+
+    def __post_init__(self) -> None:
+        if not (self.name.isascii() and self.name.isidentifier()) or keyword.iskeyword(self.name):
+            raise ValueError(f"{self.name!r} is no name of an attribute")
+
+
+@dataclass(frozen=True, slots=True)
+class BatchCall:
+    """The field is answered for all rows of a level by one call."""
+
+    function: BatchFunction
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """The field is answered row by row by a resolver as graphql-core knows them: `(source, info, **arguments)`.
+
+    `info.path` has the response keys, and no places in lists: a level's rows are resolved together.
+    """
+
+    resolver: Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """How a field is answered, and who judges first whether it may be: denied rows never reach a batch function."""
+
+    how: Attribute | BatchCall | Plain
+    guard: Judge | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """The answer of each field by (name of type, name of field).
+
+    `types_by_class` promises that the type of a row follows from its class: `is_type_of` and `resolve_type` are then
+    asked once per class.
+    """
+
+    fields: Mapping[tuple[str, str], Answer]
+    types_by_class: bool = False
+
+    def of(self, type_name: str, field_name: str) -> Answer:
+        """The field's answer. Raises NotCompilable where there is none."""
+        try:
+            return self.fields[type_name, field_name]
+        except KeyError:
+            raise NotCompilable("unanswered-field") from None

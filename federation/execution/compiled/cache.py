@@ -1,0 +1,148 @@
+"""Which operations are compiled, and how many are kept."""
+
+from __future__ import annotations
+
+from collections import Counter, OrderedDict
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from graphql import BooleanValueNode, DocumentNode, GraphQLSchema
+from graphql.utilities import get_operation_ast
+
+from federation.execution.compiled.answers import Answers, NotCompilable
+from federation.execution.compiled.collecting import flag_names
+from federation.execution.compiled.operation import Compiled, Result, compile_operation, fragments_of
+
+MAX_VARIANTS = 16
+"""Values of its flags for which an operation is compiled by itself; one with more gets its conditions into the code."""
+
+Flags = tuple[tuple[str, bool], ...]
+
+
+@dataclass(slots=True)
+class _Known:
+    """An operation that was seen: how often, its flags with their defaults, and what has been compiled of it."""
+
+    flags: dict[str, bool | None]
+    hits: int = 0
+    variants: dict[Flags | None, Compiled] = field(default_factory=dict)
+    reason: str | None = None
+
+    @property
+    def size(self) -> int:
+        """What it counts against the bound: fields, and something for itself."""
+        return 20 + sum(variant.size for variant in self.variants.values())
+
+    def variant(self, variables: Mapping[str, Any]) -> dict[str, bool] | None:
+        """The flags of a run; None where they are too many to compile each combination.
+
+        What is no boolean is taken for false: coercion then refuses the variables, or the run the variant.
+        """
+        if 2 ** len(self.flags) > MAX_VARIANTS:
+            return None
+        return {name: variables.get(name, default) is True for name, default in self.flags.items()}
+
+
+@dataclass(slots=True)
+class CompiledOperations:
+    """The compiled operations of one schema: the least lately used leave once there are more than `max_operations`, or
+    once they have more than `max_fields` fields together.
+
+    An operation is compiled when it comes for the `after_hits`-th time. `counts` says how often operations were run
+    ("run"), compiled ("compile") and left to graphql-core, by reason.
+    """
+
+    schema: GraphQLSchema
+    answers: Answers
+    max_operations: int = 1_000
+    max_fields: int = 200_000
+    after_hits: int = 1
+    counts: Counter[str] = field(default_factory=Counter)
+    _known: OrderedDict[tuple[str, str | None], _Known] = field(default_factory=OrderedDict)
+    _fields: int = 0
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+    async def run(
+        self,
+        key: str,
+        document: DocumentNode,
+        operation_name: str | None,
+        variables: Mapping[str, Any],
+        context: Any,
+        root: Any = None,
+    ) -> Result | None:
+        """Data and errors of an operation of a validated document, whose text or hash is `key`.
+
+        None, and nothing done, where it is graphql-core's to run.
+        """
+        try:
+            compiled = self.compiled(key, document, operation_name, variables)
+            result = await compiled.run(root, variables, context)
+        except NotCompilable as left:
+            self.counts[left.reason] += 1
+            return None
+        self.counts["run"] += 1
+        return result
+
+    def compiled(
+        self, key: str, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any]
+    ) -> Compiled:
+        """The operation, compiled for these variables. Raises NotCompilable."""
+        known = self._seen(key, document, operation_name)
+        if known.reason:
+            raise NotCompilable(known.reason)
+        flags = known.variant(variables)
+        found = known.variants.get(_settled(flags))
+        if found is None:
+            if known.hits < self.after_hits:
+                raise NotCompilable("cold")
+            found = self._compile(known, document, operation_name, flags)
+        return found
+
+    def _seen(self, key: str, document: DocumentNode, operation_name: str | None) -> _Known:
+        known = self._known.get((key, operation_name))
+        if known is None:
+            known = self._known[key, operation_name] = _Known(_flags(document, operation_name))
+            self._fields += known.size
+            self._evict()
+        else:
+            self._known.move_to_end((key, operation_name))
+        known.hits += 1
+        return known
+
+    def _compile(
+        self, known: _Known, document: DocumentNode, operation_name: str | None, flags: dict[str, bool] | None
+    ) -> Compiled:
+        self.counts["compile"] += 1
+        try:
+            found = compile_operation(self.schema, document, operation_name, flags, self.answers)
+        except NotCompilable as refused:
+            known.reason = refused.reason
+            raise
+        known.variants[_settled(flags)] = found
+        self._fields += found.size
+        self._evict()
+        return found
+
+    def _evict(self) -> None:
+        while len(self._known) > 1 and (len(self._known) > self.max_operations or self._fields > self.max_fields):
+            _, oldest = self._known.popitem(last=False)
+            self._fields -= oldest.size
+
+
+def _settled(flags: dict[str, bool] | None) -> Flags | None:
+    return None if flags is None else tuple(flags.items())
+
+
+def _flags(document: DocumentNode, operation_name: str | None) -> dict[str, bool | None]:
+    """The variables of the operation's conditions with their defaults."""
+    operation = get_operation_ast(document, operation_name)
+    if operation is None:
+        return {}
+    defaults = {one.variable.name.value: one.default_value for one in operation.variable_definitions or ()}
+    names = flag_names(operation.selection_set, fragments_of(document))
+    values = ((name, defaults.get(name)) for name in names)
+    return {name: value.value if isinstance(value, BooleanValueNode) else None for name, value in values}

@@ -1,0 +1,124 @@
+"""The asynchronous part of a run: one call for a field of a level, whatever happens in it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass
+from inspect import isawaitable
+from typing import Any
+
+from federation.execution.compiled.answers import Attribute, BatchCall, Judge, Plain
+from federation.execution.compiled.columns import Cells, as_lists, read
+from federation.execution.compiled.running import Run
+from federation.execution.compiled.tree import Field
+
+
+@dataclass(frozen=True, slots=True)
+class Fetch:
+    """Answers a field for rows: guards first, then one call for the rows that passed. It raises nothing: a failed call
+    fails each of its cells."""
+
+    field: Field
+
+    async def __call__(self, run: Run, rows: Cells) -> Cells:
+        answer, column = self.field.answer, self.field.column
+        if not rows or answer is None or column is None:
+            return []
+        arguments = run.arguments[column]
+        if isinstance(arguments, Exception):
+            return [arguments] * len(rows)
+        try:
+            if answer.guard is None:
+                cells = await self.cells(run, rows, arguments)
+            else:
+                cells = await self.guarded(run, rows, arguments, answer.guard)
+        except Exception as error:
+            return [error] * len(rows)
+        return as_lists(cells, self.field.list_depth) if self.field.children else cells
+
+    async def cells(self, run: Run, rows: Cells, arguments: dict[str, Any]) -> Cells:
+        """The cells of `rows`, whoever may see them."""
+        assert self.field.answer
+        how = self.field.answer.how
+        if isinstance(how, BatchCall):
+            cells = await how.function(rows, arguments, run.context)
+            return self.counted(cells, rows)
+        if isinstance(how, Plain):
+            return await self.one_by_one(run, rows, arguments, how)
+        return read(rows, how.name, 0)
+
+    async def guarded(self, run: Run, rows: Cells, arguments: dict[str, Any], guard: Judge) -> Cells:
+        """The cells of the rows that `guard` lets pass, and its errors for the others."""
+        verdicts = guard(rows, run.context)
+        verdicts = self.counted(await verdicts if isawaitable(verdicts) else verdicts, rows)
+        allowed = [row for row, verdict in zip(rows, verdicts, strict=True) if verdict is None]
+        cells = iter(await self.cells(run, allowed, arguments) if allowed else ())
+        return [next(cells) if verdict is None else _refusal(verdict) for verdict in verdicts]
+
+    async def one_by_one(self, run: Run, rows: Cells, arguments: dict[str, Any], how: Plain) -> Cells:
+        """The cells as a resolver gives them, one by one; what has to be waited for is waited for together."""
+        info = run.info(self.field)
+        cells: list[Any] = []
+        for row in rows:
+            try:
+                cells.append(how.resolver(row, info, **arguments))
+            except Exception as error:
+                cells.append(error)
+        places = [place for place, cell in enumerate(cells) if isawaitable(cell)]
+        for place, cell in zip(places, await _all([cells[place] for place in places]), strict=True):
+            cells[place] = cell
+        return cells
+
+    def counted(self, cells: Sequence[Any], rows: Cells) -> Sequence[Any]:
+        if len(cells) != len(rows):
+            raise RuntimeError(f"{self.field.parent.name}.{self.field.name}: {len(cells)} cells for {len(rows)} rows")
+        return cells
+
+
+def _refusal(verdict: Any) -> Exception:
+    """The error of a row that did not pass; a guard that answers something else has not let it pass either."""
+    return verdict if isinstance(verdict, Exception) else TypeError(f"Unexpected verdict of a guard: {verdict!r}")
+
+
+async def _all(waiting: list[Awaitable[Any]]) -> list[Any]:
+    """What each gives, or the exception that it raises. A single one is awaited in the task of the caller."""
+    if len(waiting) > 1:
+        done = await asyncio.gather(*waiting, return_exceptions=True)
+        for cell in done:
+            if isinstance(cell, BaseException) and not isinstance(cell, Exception):
+                raise cell
+        return done
+    try:
+        return [await cell for cell in waiting]
+    except Exception as error:
+        return [error]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Reads an attribute behind a guard that need not be waited for."""
+
+    fetch: Fetch
+    name: str
+    guard: Judge
+
+    def __call__(self, run: Run, rows: Cells) -> Cells:
+        try:
+            verdicts: Any = self.guard(rows, run.context)
+            verdicts = self.fetch.counted(verdicts, rows)
+        except Exception as error:
+            return [error] * len(rows)
+        allowed = iter(
+            read([row for row, verdict in zip(rows, verdicts, strict=True) if verdict is None], self.name, 0)
+        )
+        cells = [next(allowed) if verdict is None else _refusal(verdict) for verdict in verdicts]
+        return as_lists(cells, self.fetch.field.list_depth) if self.fetch.field.children else cells
+
+
+def reading_of(field: Field) -> Reading | None:
+    """The way to read a field at once; None where it has to be awaited or needs none."""
+    answer = field.answer
+    if answer and isinstance(answer.how, Attribute) and answer.guard and not asyncio.iscoroutinefunction(answer.guard):
+        return Reading(Fetch(field), answer.how.name, answer.guard)
+    return None

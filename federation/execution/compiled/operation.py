@@ -1,0 +1,247 @@
+"""Compiles an operation and runs it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import repeat
+from time import perf_counter
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    VariableNode,
+)
+from graphql.execution.values import VariableValues, get_variable_values
+from graphql.language import Node as SyntaxNode
+from graphql.utilities import get_operation_ast
+
+from federation.execution.compiled import completing
+from federation.execution.compiled.answers import Answers, NotCompilable
+from federation.execution.compiled.collecting import Collector, flag_names
+from federation.execution.compiled.columns import items, objects, of_kind, read
+from federation.execution.compiled.exact import Exact
+from federation.execution.compiled.kinds import merged
+from federation.execution.compiled.resolving import write_resolve
+from federation.execution.compiled.running import Arguments, Origin, Run, arguments_of
+from federation.execution.compiled.source import Source
+from federation.execution.compiled.tree import Field, Node, Tree, every_field, every_node, grow, narrow
+
+PAUSE_SECONDS = 0.002
+"""Work after which a completion lets others have the loop."""
+MAX_COERCION_ERRORS = 50
+"""As graphql-core's `execute`."""
+
+NAMES: dict[str, object] = {
+    **completing.NAMES,
+    "absent": repeat(None),
+    "gather": asyncio.gather,
+    "items": items,
+    "merged": merged,
+    "objects": objects,
+    "of_kind": of_kind,
+    "read": read,
+}
+"""What generated code may call."""
+
+Result = tuple[dict[str, Any] | None, list[GraphQLError]]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What is resolved and completed as one: all of a query, or one root field of a mutation, whose key is `key`."""
+
+    key: str | None
+    resolve: Callable[[Run], Coroutine[Any, Any, None]]
+    complete: Callable[[Run], Generator[None, None, dict[str, Any]]]
+
+
+@dataclass(slots=True)
+class Compiled:
+    """An operation as Python. `source` is its text, `size` its number of fields.
+
+    `flags` are the values of the variables of `@skip` and `@include` for which it holds; None where it holds for all.
+    `exact_runs` counts the runs that the exact completer had to complete.
+    """
+
+    origin: Origin
+    tree: Tree
+    source: str
+    stages: tuple[Stage, ...]
+    flags: Mapping[str, bool] | None
+    exact_runs: int = 0
+    _constant: list[Arguments | None] = field(init=False)
+    _coerced: list[Field] = field(init=False)
+
+    def __post_init__(self) -> None:
+        fields = [one for one in every_field(self.tree.root) if one.column is not None]
+        self._constant = [None] * self.tree.columns
+        for one in fields:
+            if self.flags is not None and (arguments := _constant_arguments(one)) is not None:
+                self._constant[one.column or 0] = arguments
+        self._coerced = [one for one in fields if self._constant[one.column or 0] is None]
+
+    @property
+    def size(self) -> int:
+        return self.tree.fields
+
+    async def run(self, root: Any, variables: Mapping[str, Any], context: Any) -> Result:
+        """The data and errors of one run; `variables` as the client sent them.
+
+        Raises NotCompilable, before anything is resolved, where the variables are not those of this variant.
+        """
+        definitions = self.origin.operation.variable_definitions or ()
+        values = get_variable_values(self.origin.schema, definitions, dict(variables), MAX_COERCION_ERRORS)
+        if isinstance(values, list):
+            return None, values
+        node, run = self._start(root, values, context)
+        data: dict[str, Any] = {}
+        for stage, part in self._stages(node):
+            done = await self._one(stage, part, run)
+            if done is None:
+                return None, run.errors
+            data |= done
+        return data, run.errors
+
+    def _start(self, root: Any, values: VariableValues, context: Any) -> tuple[Node, Run]:
+        """The root node as this run has it, and the run."""
+        node = self._narrowed(values.coerced) if self.flags is None else self.tree.root
+        if self.flags is not None and any(
+            values.coerced.get(name) is not wanted for name, wanted in self.flags.items()
+        ):
+            raise NotCompilable("flags")
+        arguments: list[Any] = self._constant.copy()
+        coerced = self._coerced if self.flags is not None else every_field(node)
+        for one in coerced:
+            if one.column is not None:
+                arguments[one.column] = arguments_of(one, values)
+        columns: list[Sequence[Any]] = [()] * self.tree.columns
+        rows: list[Sequence[Any]] = [()] * self.tree.nodes
+        kinds: list[list[int | Exception]] = [[]] * self.tree.columns
+        rows[0] = [root]
+        run = Run(self.origin, root, context, values, arguments, columns, rows, kinds)
+        if self.flags is None:
+            self._settle(run, node)
+        return node, run
+
+    def _narrowed(self, coerced: Mapping[str, Any]) -> Node:
+        names = {name for one in every_field(self.tree.root) for place in one.occurrences for name, _ in place.when}
+        if any(not isinstance(coerced.get(name), bool) for name in names):
+            raise NotCompilable("flags")
+        return narrow(self.tree.root, coerced)
+
+    def _settle(self, run: Run, node: Node) -> None:
+        """Tell a run which fields it has, and in which order."""
+        run.narrowed = {one.number: one for one in every_field(node)}
+        run.on = [number in run.narrowed for number in range(self.tree.fields)]
+        keys = {part.number: tuple(one.key for one in part.fields) for part in every_node(node)}
+        run.keys = [keys.get(number) for number in range(self.tree.nodes)]
+
+    def _stages(self, node: Node) -> Iterator[tuple[Stage, Node]]:
+        if self.stages and self.stages[0].key is None:
+            yield self.stages[0], node
+            return
+        stages = {stage.key: stage for stage in self.stages}
+        for one in node.fields:
+            yield stages[one.key], replace(node, fields=(one,))
+
+    async def _one(self, stage: Stage, node: Node, run: Run) -> dict[str, Any] | None:
+        run.exact = False
+        await stage.resolve(run)
+        if not run.exact:
+            try:
+                done: dict[str, Any] = await _drive(stage.complete(run))
+                return done
+            except Exception:
+                run.exact = True
+        self.exact_runs += 1
+        completed: dict[str, Any] | None = await _drive(Exact(run).complete(node))
+        return completed
+
+
+async def _drive(steps: Generator[None, None, Any]) -> Any:
+    """Run a completion to its end, with a pause for others whenever it has worked for PAUSE_SECONDS."""
+    deadline = perf_counter() + PAUSE_SECONDS
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+        if perf_counter() >= deadline:
+            await asyncio.sleep(0)
+            deadline = perf_counter() + PAUSE_SECONDS
+
+
+def _constant_arguments(one: Field) -> Arguments | None:
+    """The arguments of a field that no variable changes; None where they must be coerced for each run.
+
+    Lists and objects are made anew for each run: who gets them may change them.
+    """
+    if any(_variable_in(argument.value) for argument in one.nodes[0].arguments or ()):
+        return None
+    arguments = arguments_of(one, None)
+    if isinstance(arguments, GraphQLError) or any(isinstance(value, list | dict) for value in arguments.values()):
+        return None
+    return arguments
+
+
+def _variable_in(node: SyntaxNode) -> bool:
+    if isinstance(node, VariableNode):
+        return True
+    below = [*getattr(node, "values", ()), *(entry.value for entry in getattr(node, "fields", ()))]
+    return any(map(_variable_in, below))
+
+
+def compile_operation(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    operation_name: str | None,
+    flags: Mapping[str, bool] | None,
+    answers: Answers,
+) -> Compiled:
+    """Compile an operation of a validated document.
+
+    `flags` has a value for each variable that decides a `@skip` or `@include` (see `flag_names`); None compiles the
+    conditions into the code. Raises NotCompilable, with the reason, for what is left to graphql-core.
+    """
+    operation = get_operation_ast(document, operation_name)
+    if operation is None:
+        raise NotCompilable("unknown-operation")
+    if any(directive.name.value == "experimental_disableErrorPropagation" for directive in operation.directives or ()):
+        raise NotCompilable("error-propagation")
+    root = schema.get_root_type(operation.operation)
+    if root is None:
+        raise NotCompilable("unknown-operation")
+    fragments = fragments_of(document)
+    if flags is None and not flag_names(operation.selection_set, fragments):
+        flags = {}
+    tree = grow(Collector(schema, fragments, flags), answers, root, operation.selection_set)
+    source, stages = _written(tree, operation, answers)
+    return Compiled(Origin(schema, operation, fragments), tree, source, stages, flags)
+
+
+def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
+    """The fragments of a document by name."""
+    return {one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)}
+
+
+def _written(tree: Tree, operation: OperationDefinitionNode, answers: Answers) -> tuple[str, tuple[Stage, ...]]:
+    source, root = Source(), tree.root
+    parts: list[tuple[str | None, str, Node]] = [(None, "", root)]
+    if operation.operation is OperationType.MUTATION:
+        parts = [(one.key, f"_{one.number}", replace(root, fields=(one,))) for one in root.fields]
+    for _, suffix, node in parts:
+        write_resolve(source, f"resolve{suffix}", node, by_class=answers.types_by_class)
+        source.add()
+        source.add()
+        completing.write_complete(source, f"complete{suffix}", node)
+    namespace: dict[str, Any] = {**NAMES, **source.names}
+    exec(compile(source.text, "<compiled operation>", "exec"), namespace)
+    stages = (Stage(key, namespace[f"resolve{suffix}"], namespace[f"complete{suffix}"]) for key, suffix, _ in parts)
+    return source.text, tuple(stages)

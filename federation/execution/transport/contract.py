@@ -1,0 +1,54 @@
+"""What the executor asks of a subgraph, and what it gets: the seam between the engine and the network."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+OperationKind = Literal["query", "mutation", "subscription"]
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphRequest:
+    """One operation for one subgraph. `query` is the same object for every run of a plan node."""
+
+    query: str
+    variables: dict[str, Any]
+    operation_name: str | None = None
+    operation: OperationKind = "query"
+
+
+@dataclass(frozen=True, slots=True)
+class SubgraphResponse:
+    """What a subgraph answered; `errors` as it sent them (message, path, extensions)."""
+
+    data: dict[str, Any] | None
+    errors: list[dict[str, Any]] = field(default_factory=list)
+    extensions: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """What belongs to one client request.
+
+    `headers` are the client's, lower-case names; each HTTP transport forwards those of its own allow-list. `deadline`
+    is in seconds of `time.monotonic()`. `value` is opaque to the engine: the in-process transport hands it to the
+    subgraph.
+    """
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    deadline: float | None = None
+    value: Any = None
+
+
+class Transport(Protocol):
+    """A way to one subgraph."""
+
+    async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
+        """Answer of the subgraph.
+
+        Raises SubgraphError: SUBGRAPH_TIMEOUT, SUBGRAPH_UNREACHABLE, SUBGRAPH_BAD_ANSWER, SUBGRAPH_OVERLOADED or
+        SUBGRAPH_CIRCUIT_OPEN.
+        """
+        ...

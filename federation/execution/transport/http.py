@@ -1,0 +1,205 @@
+"""A subgraph over HTTP: GraphQL as JSON, with everything that keeps one sick subgraph from hurting the others."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import ssl
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import orjson
+
+from federation.errors import SubgraphError
+from federation.execution.transport.answers import read_answer
+from federation.execution.transport.breaker import CircuitBreaker
+from federation.execution.transport.connection import BadAnswer, ConnectionFailed, HttpAnswer
+from federation.execution.transport.contract import RequestContext, SubgraphRequest, SubgraphResponse
+from federation.execution.transport.pool import Address, Overloaded, Pool
+from federation.execution.transport.sharing import SharedCalls
+
+Observe = Callable[[str, str, float], None]
+_PROBE: Final = b'{"query":"{__typename}"}'
+# What opens the circuit: the subgraph is away or stuck. Not a wrong answer, which one client's odd query could
+# provoke at will.
+_FAILURES: Final = frozenset({"SUBGRAPH_TIMEOUT", "SUBGRAPH_UNREACHABLE"})
+_AWAY: Final = frozenset({502, 503, 504})
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class HttpLimits:
+    """How much one subgraph may be asked, and how long it may take.
+
+    `timeout` in seconds, for one call with its retry and its wait for a place; `connections` calls under way at once
+    and `queue` waiting; `max_body` bytes of an answer; `failures` in a row open the circuit, then a probe every
+    `probe_interval` seconds closes it again; `forward` names the request headers passed on, lower case.
+    """
+
+    timeout: float = 1.0
+    connections: int = 64
+    queue: int = 1_000
+    max_body: int = 10_000_000
+    failures: int = 5
+    probe_interval: float = 1.0
+    forward: frozenset[str] = frozenset({"authorization", "traceparent", "tracestate", "baggage", "accept-language"})
+
+
+class HttpTransport:
+    """Transport to the subgraph `service` at `url` (http or https).
+
+    `observe(service, outcome, seconds)` is told of every call made; outcome is "ok" or an error code. Raises
+    ValueError for an address of another kind.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        url: str,
+        limits: HttpLimits | None = None,
+        *,
+        headers: Mapping[str, str] | None = None,
+        observe: Observe | None = None,
+        tls: ssl.SSLContext | None = None,
+    ) -> None:
+        self.service = service
+        self._limits = limits or HttpLimits()
+        address, self._head = _read_url(url, headers or {}, tls)
+        self._pool = Pool(
+            address,
+            limit=self._limits.connections,
+            queue=self._limits.queue,
+            max_body=self._limits.max_body,
+        )
+        self._shared: SharedCalls[HttpAnswer] = SharedCalls()
+        self._breaker = CircuitBreaker(
+            self._probe, threshold=self._limits.failures, interval=self._limits.probe_interval
+        )
+        self._observe = observe
+
+    async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
+        """See Transport. A query may be sent twice and may share a call with an identical one; a mutation never."""
+        if self._breaker.open:
+            raise self._error("SUBGRAPH_CIRCUIT_OPEN", "is not asked while it fails")
+        if context.deadline is not None and context.deadline <= time.monotonic():
+            raise self._error("SUBGRAPH_TIMEOUT", "is not asked: the request's deadline has passed")
+        message = self._message(self._body(request), self._forwarded(context))
+        if request.operation == "query":
+            call = self._shared.run(message, lambda: self._call(message, repeatable=True))
+        else:
+            call = self._call(message, repeatable=False)
+        if context.deadline is None:
+            return read_answer(self.service, await call)
+        try:
+            async with asyncio.timeout(context.deadline - time.monotonic()):
+                return read_answer(self.service, await call)
+        except TimeoutError:
+            raise self._error("SUBGRAPH_TIMEOUT", "did not answer before the request's deadline") from None
+
+    async def aclose(self) -> None:
+        """Close idle connections and stop probing."""
+        self._breaker.close()
+        self._pool.close()
+
+    async def _call(self, message: bytes, *, repeatable: bool) -> HttpAnswer:
+        start = time.perf_counter()
+        outcome = "cancelled"
+        try:
+            answer = await self._exchange(message, repeatable=repeatable)
+            outcome = "SUBGRAPH_UNREACHABLE" if answer.status in _AWAY else "ok"
+        except SubgraphError as error:
+            outcome = error.code
+            raise
+        finally:
+            self._count(outcome, time.perf_counter() - start)
+        return answer
+
+    async def _exchange(self, message: bytes, *, repeatable: bool) -> HttpAnswer:
+        try:
+            async with asyncio.timeout(self._limits.timeout):
+                return await self._pool.exchange(message, repeatable=repeatable)
+        except TimeoutError:
+            raise self._error("SUBGRAPH_TIMEOUT", f"did not answer within {self._limits.timeout:g} s") from None
+        except Overloaded:
+            raise self._error("SUBGRAPH_OVERLOADED", "has too many calls waiting") from None
+        except BadAnswer as error:
+            raise self._error("SUBGRAPH_BAD_ANSWER", f"answered {error}") from None
+        except ConnectionFailed as error:
+            _log.warning("subgraph %s: %s", self.service, error)
+            raise self._error("SUBGRAPH_UNREACHABLE", "cannot be reached") from None
+
+    def _count(self, outcome: str, seconds: float) -> None:
+        if outcome == "ok":
+            self._breaker.succeeded()
+        elif outcome in _FAILURES:
+            self._breaker.failed()
+        if self._observe is not None:
+            self._observe(self.service, outcome, seconds)
+
+    async def _probe(self) -> bool:
+        try:
+            answer = await self._exchange(self._message(_PROBE, ()), repeatable=True)
+        except SubgraphError:
+            return False
+        return answer.status not in _AWAY
+
+    def _body(self, request: SubgraphRequest) -> bytes:
+        try:
+            variables = orjson.dumps(request.variables) if request.variables else b"{}"
+        except TypeError:  # orjson's: nested over 254 levels, or a value that JSON does not know
+            raise self._error("SUBGRAPH_BAD_REQUEST", "cannot be sent these variables") from None
+        return b'%b"variables":%b}' % (_opening(request.query, request.operation_name), variables)
+
+    def _forwarded(self, context: RequestContext) -> tuple[tuple[str, str], ...]:
+        if not context.headers:
+            return ()
+        wanted = self._limits.forward
+        return tuple((name, value) for name, value in context.headers.items() if name in wanted and _is_clean(value))
+
+    def _message(self, body: bytes, forwarded: tuple[tuple[str, str], ...]) -> bytes:
+        fields = "".join(f"{name}: {value}\r\n" for name, value in forwarded)
+        return b"%b%bcontent-length: %d\r\n\r\n%b" % (self._head, fields.encode("latin-1"), len(body), body)
+
+    def _error(self, code: str, what: str) -> SubgraphError:
+        return SubgraphError(code, f"Subgraph {self.service} {what}", self.service)
+
+
+def _read_url(url: str, headers: Mapping[str, str], tls: ssl.SSLContext | None) -> tuple[Address, bytes]:
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("a subgraph's address must be http://... or https://...")
+    secure = parts.scheme == "https"
+    address = Address(
+        parts.hostname,
+        parts.port or (443 if secure else 80),
+        (tls or ssl.create_default_context()) if secure else None,
+    )
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    host = parts.netloc.rpartition("@")[2]
+    fields = {
+        "host": host,
+        "content-type": "application/json",
+        "accept": "application/graphql-response+json, application/json;q=0.9",
+        **headers,
+    }
+    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
+    return address, f"POST {target} HTTP/1.1\r\n{lines}".encode("latin-1")
+
+
+@lru_cache(maxsize=4096)
+def _opening(query: str, operation_name: str | None) -> bytes:
+    """The part of a body that is the same for every run of a plan node, so it is escaped once."""
+    named: dict[str, Any] = {"query": query}
+    if operation_name is not None:
+        named["operationName"] = operation_name
+    return orjson.dumps(named)[:-1] + b","
+
+
+@lru_cache(maxsize=1024)
+def _is_clean(value: str) -> bool:
+    """Whether a header value can be written as it stands, without ending its line (RFC 9110, section 5.5)."""
+    return value.isascii() and value.isprintable()

@@ -1,0 +1,44 @@
+"""A subgraph in this process: a call, no bytes between."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Awaitable, Callable
+
+from federation.errors import SubgraphError
+from federation.execution.transport.contract import RequestContext, SubgraphRequest, SubgraphResponse
+
+Call = Callable[[SubgraphRequest, RequestContext], Awaitable[SubgraphResponse]]
+_log = logging.getLogger(__name__)
+
+
+class InProcessTransport:
+    """Transport to the subgraph `service` that `call` answers for. What it hands over belongs to the executor from
+    then on.
+    """
+
+    def __init__(self, service: str, call: Call) -> None:
+        self.service = service
+        self._call = call
+
+    async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
+        """See Transport. An exception of the subgraph is logged and becomes SUBGRAPH_FAILED."""
+        if context.deadline is None:
+            return await self._run(request, context)
+        try:
+            async with asyncio.timeout(context.deadline - time.monotonic()):
+                return await self._run(request, context)
+        except TimeoutError:
+            message = f"Subgraph {self.service} did not answer before the request's deadline"
+            raise SubgraphError("SUBGRAPH_TIMEOUT", message, self.service) from None
+
+    async def _run(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
+        try:
+            return await self._call(request, context)
+        except SubgraphError:
+            raise
+        except Exception:
+            _log.exception("subgraph %s failed", self.service)
+            raise SubgraphError("SUBGRAPH_FAILED", f"Subgraph {self.service} failed", self.service) from None

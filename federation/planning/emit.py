@@ -1,0 +1,140 @@
+"""Last stage: the fetch graph as a query plan, with the text of every request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from federation.graph import Graph
+from federation.planning.fetches import EntityRead, FetchGraph, FetchStep, ReadSet
+from federation.planning.nodes import EntityCall, Fetch, Kind, QueryPlan, Source
+from federation.planning.operation import Operation
+from federation.planning.optimize import levels
+from federation.planning.shape import Shaper
+
+
+@dataclass(slots=True)
+class Call:
+    """An `_entities` field while it is being put together: what is read of each type."""
+
+    reads: dict[str, ReadSet] = field(default_factory=dict)
+    sources: list[Source] = field(default_factory=list)
+
+    def takes(self, read: EntityRead) -> bool:
+        """Types may stand side by side when their entities stand at one place; else they must read the same."""
+        known = self.reads.get(read.source.typename)
+        if known is None:
+            return [s.key for s in self.sources[0].path] == [s.key for s in read.source.path]
+        return known == read.fields
+
+    def add(self, read: EntityRead) -> None:
+        self.reads[read.source.typename] = read.fields
+        self.sources.append(read.source)
+
+
+def emit(operation: Operation, fetches: FetchGraph, graph: Graph) -> QueryPlan:
+    """The plan of an operation."""
+    return QueryPlan(
+        kind=operation.kind.value,
+        fetches=tuple(fetch(step, operation, graph) for step in fetches),
+        shape=Shaper(graph.supergraph).root(operation),
+        levels=levels(fetches),
+    )
+
+
+def fetch(step: FetchStep, operation: Operation, graph: Graph) -> Fetch:
+    calls = calls_of(step)
+    single = len(calls) == 1
+    named = [("_entities" if single else f"_e{i}", "representations" if single else f"r{i}") for i in range(len(calls))]
+    sets = [step.root.fields] if step.root else [read for call in calls for read in call.reads.values()]
+    used = sorted({name for read_set in sets for name in variables_of(read_set)})
+    kind: Kind = step.kind.value
+    definitions = [f"${variable}: [_Any!]!" for _, variable in named] + [operation.variables[name] for name in used]
+    head = "" if kind == "query" and not definitions else kind + (f"({', '.join(definitions)})" if definitions else "")
+    return Fetch(
+        number=step.number,
+        service=graph.supergraph.subgraphs[step.subgraph].name,
+        kind=kind,
+        query=head + compact(step, calls, named),
+        text="\n".join(pretty(step, calls, named, head)),
+        variables=tuple(used),
+        after=tuple(sorted(step.after)),
+        path=step.root.path if step.root else (),
+        calls=tuple(EntityCall(*name, tuple(call.sources)) for call, name in zip(calls, named, strict=True)),
+        renames=step.renames,
+    )
+
+
+def calls_of(step: FetchStep) -> list[Call]:
+    """The least `_entities` fields that read what each entity is to be read for."""
+    calls: list[Call] = []
+    for read in step.entities:
+        call = next((call for call in calls if call.takes(read)), None)
+        if call is None:
+            calls.append(call := Call())
+        call.add(read)
+    return calls
+
+
+def variables_of(read_set: ReadSet) -> Iterator[str]:
+    for item in read_set.fields:
+        yield from item.variables
+        if item.below:
+            yield from variables_of(item.below)
+    for _, narrowed in read_set.narrowed:
+        yield from variables_of(narrowed)
+
+
+Named = list[tuple[str, str]]
+
+
+def entity_head(alias: str, variable: str) -> str:
+    name = "_entities" if alias == "_entities" else f"{alias}: _entities"
+    return f"{name}(representations: ${variable})"
+
+
+def compact(step: FetchStep, calls: list[Call], named: Named) -> str:
+    """The selection set in as few characters as reads the same."""
+    if step.root:
+        return compact_set(step.root.fields)
+    parts = []
+    for call, (alias, variable) in zip(calls, named, strict=True):
+        types = "".join(f"...on {name}{compact_set(fields)}" for name, fields in call.reads.items())
+        parts.append(f"{entity_head(alias, variable)}{{{types}}}")
+    return "{" + " ".join(parts) + "}"
+
+
+def compact_set(fields: ReadSet) -> str:
+    parts = [item.head + (compact_set(item.below) if item.below else "") for item in fields.fields]
+    parts += [f"...on {name}{compact_set(narrowed)}" for name, narrowed in fields.narrowed]
+    return "{" + (" ".join(parts) or presence(fields)) + "}"
+
+
+def pretty(step: FetchStep, calls: list[Call], named: Named, head: str) -> Iterator[str]:
+    """The same for people."""
+    yield f"{head} {{".lstrip()
+    if step.root:
+        yield from pretty_set(step.root.fields, "  ")
+    for call, (alias, variable) in zip(calls, named, strict=True):
+        yield f"  {entity_head(alias, variable)} {{"
+        for name, fields in call.reads.items():
+            yield from (f"    ... on {name} {{", *pretty_set(fields, "      "), "    }")
+        yield "  }"
+    yield "}"
+
+
+def pretty_set(fields: ReadSet, indent: str) -> Iterator[str]:
+    if not fields.fields and not fields.narrowed:
+        yield indent + presence(fields)
+    for item in fields.fields:
+        if item.below:
+            yield from (f"{indent}{item.head} {{", *pretty_set(item.below, indent + "  "), indent + "}")
+        else:
+            yield indent + item.head
+    for name, narrowed in fields.narrowed:
+        yield from (f"{indent}... on {name} {{", *pretty_set(narrowed, indent + "  "), indent + "}")
+
+
+def presence(fields: ReadSet) -> str:
+    """Nothing is wanted but to know that the object is there. An interface object's type must not be taken for real."""
+    return "_present: __typename" if fields.is_interface_object else "__typename"

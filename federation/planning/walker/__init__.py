@@ -1,0 +1,187 @@
+"""Second stage: the cheapest way to every value, grown into one tree of steps.
+
+Values are routed one after another; each takes the way that adds least to what the others have made necessary already
+(a greedy Steiner tree). Greed depends on the order, so a few orders are tried, and then doing without each step in
+turn; the cheapest tree wins: fewest requests, then fewest round trips one after another, then fewest fields.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from graphql import OperationType
+
+from federation.errors import PlanError
+from federation.graph import Graph
+from federation.graph.selections import INTROSPECTION, Selection
+from federation.planning.operation import Operation
+from federation.planning.walker.growth import grow
+from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, Spot, Trail, trails
+from federation.planning.walker.router import Budget, OverBudget, Router
+from federation.planning.walker.tree import Node, Position, Step, Tree
+
+BUDGET = 8_000
+"""Questions that the search for one plan may ask: some 100 ms."""
+WORTHWHILE = 24
+"""A tree with more steps than this is not improved step by step."""
+
+Banned = frozenset[tuple[tuple[str, ...], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """A value to be routed: in how many subgraphs its field stands, how far down, and the subgraphs that cannot be
+    avoided, because a field on the way stands in no other.
+    """
+
+    trail: Trail
+    choices: int
+    depth: int
+    forced: frozenset[str]
+
+
+def walk(operation: Operation, graph: Graph) -> list[Tree]:
+    """Trees to be carried out one after another: one for queries, one for each root field of a mutation.
+
+    Raises PlanError: QUERY_PLANNING_FAILED when a value cannot be reached, QUERY_TOO_COMPLEX beyond the budget.
+    """
+    wanted = tuple(item for item in operation.selections if item.name not in ("__typename", *INTROSPECTION))
+    budget = Budget(BUDGET)
+    try:
+        if operation.kind is OperationType.QUERY:
+            return [Search(operation.root, wanted, graph, budget).best()] if wanted else []
+        return [walk_once(operation.root, item, graph, budget) for item in wanted]
+    except (OverBudget, RecursionError):
+        raise PlanError("QUERY_TOO_COMPLEX", "The operation is too complex to be planned") from None
+
+
+def walk_once(root: str, item: Selection, graph: Graph, budget: Budget) -> Tree:
+    """A root field that must be called exactly once, so in one subgraph: the one that makes the cheapest tree."""
+    found: list[Tree] = []
+    failure: PlanError | None = None
+    for jump in graph.jumps(root, "", item.name):
+        search = Search(root, (item,), graph, budget, roots=frozenset((jump.subgraph,)))
+        try:
+            found.append(search.best())
+        except PlanError as error:
+            failure = error
+    if not found:
+        raise failure or unreachable(item.name)
+    return min(found, key=cost)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """The search for the cheapest tree; `roots` limits the subgraphs in which root fields are read."""
+
+    root: str
+    wanted: tuple[Selection, ...]
+    graph: Graph
+    budget: Budget
+    roots: frozenset[str] | None = None
+
+    def best(self) -> Tree:
+        leaves = list(leaves_of(self.wanted, self.root, self.graph))
+        needed = len(frozenset[str]().union(*(leaf.forced for leaf in leaves)))
+        tree = self.tree(sorted(leaves, key=ORDERS[0]))
+        for order in ORDERS[1:]:
+            if len(requests(tree)) > max(needed, 1) and self.can_afford(leaves):
+                tree = min(tree, self.tree(sorted(leaves, key=order)), key=cost)
+        return self.improved(tree, leaves) if len(requests(tree)) > max(needed, 2) else tree
+
+    def improved(self, tree: Tree, leaves: list[Leaf]) -> Tree:
+        """Try to do without each step; what cannot be done without stays."""
+        if len(tree.steps) > WORTHWHILE:
+            return tree
+        for banned in [(step.position.path, step.subgraph) for step in tree.steps]:
+            if not self.can_afford(leaves):
+                break
+            try:
+                other = self.tree(sorted(leaves, key=few_choices_first), frozenset((banned,)))
+            except PlanError:
+                continue
+            tree = min(tree, other, key=cost)
+        return tree
+
+    def can_afford(self, leaves: list[Leaf]) -> bool:
+        """Improvement is worth half the budget, as long as one more tree surely fits in."""
+        return self.budget.left > BUDGET // 2 + 20 * len(leaves)
+
+    def tree(self, leaves: list[Leaf], banned: Banned = frozenset()) -> Tree:
+        tree = Tree(Position(None, ""))
+        tree.top.reserve(self.wanted)
+        top = Spot(tree.top, self.root, "", 0, frozenset((self.root,)))
+        for leaf in leaves:
+            route = Router(self.graph, tree, self.budget, self.roots, banned).find(top, leaf.trail)
+            if route is None:
+                raise unreachable(text_of(leaf.trail))
+            grow(tree, route, None)
+        return tree
+
+
+def few_choices_first(leaf: Leaf) -> tuple[int, int]:
+    return leaf.choices, -leaf.depth
+
+
+def deepest_first(leaf: Leaf) -> tuple[int, int]:
+    return -leaf.depth, leaf.choices
+
+
+def as_written(leaf: Leaf) -> tuple[int, int]:
+    return 0, 0
+
+
+ORDERS: tuple[Callable[[Leaf], tuple[int, int]], ...] = (as_written, few_choices_first, deepest_first)
+
+
+def leaves_of(selections: tuple[Selection, ...], root: str, graph: Graph) -> Iterator[Leaf]:
+    for trail in trails(selections):
+        forced: set[str] = set()
+        choices, depth, kind = 1, 0, root
+        at: Trail | None = trail
+        while at is not None:
+            if isinstance(at.head, str):
+                kind = at.head
+            elif field := graph.type(kind).fields.get(at.head.name):
+                choices, kind, depth = len(field.joins), field.type, depth + 1
+                forced.update(field.joins if choices == 1 else ())
+            at = at.rest
+        yield Leaf(trail, choices, depth, frozenset(forced))
+
+
+def cost(tree: Tree) -> int:
+    """What a tree costs: see the units in `route`."""
+    last = max((step.level for step in tree.steps), default=0)
+    fields = sum(size(node) for step in tree.steps for node in roots_of(step))
+    return REQUEST * len(requests(tree)) + BATCHED * len(tree.steps) + LEVEL * last + fields
+
+
+def requests(tree: Tree) -> set[tuple[str, int]]:
+    """Steps at one level in one subgraph will be one request."""
+    return {(step.subgraph, step.level) for step in tree.steps}
+
+
+def roots_of(step: Step) -> list[Node]:
+    return [step.root] if step.root else [entry.node for entry in step.entries]
+
+
+def size(node: Node) -> int:
+    below = sum(size(slot.node) for slot in node.fields.values() if slot.node)
+    return len(node.fields) + below + sum(size(narrowed) for narrowed in node.narrowed.values())
+
+
+def unreachable(text: str) -> PlanError:
+    return PlanError(None, f"No subgraph can be reached that resolves {text}")
+
+
+def text_of(trail: Trail) -> str:
+    words: list[str] = []
+    at: Trail | None = trail
+    while at is not None:
+        words.append(f"[{at.head}]" if isinstance(at.head, str) else at.head.name or "__typename")
+        at = at.rest
+    return ".".join(words)
+
+
+__all__ = ["Position", "Step", "Tree", "cost", "walk"]

@@ -1,0 +1,101 @@
+"""Routes as data: the trail to a value, spots where objects are read, the actions that lead from one to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from federation.graph import Jump
+from federation.graph.selections import TYPENAME, Selection
+from federation.planning.walker.tree import Filter, Node, Position
+from federation.supergraph import FieldJoin
+
+REQUEST = 1_000
+"""What one more request costs, against 1 for a field."""
+LEVEL = 40
+"""What waiting for one more round trip costs."""
+BATCHED = 30
+"""What it costs to ask for more entities in a request that is made anyway."""
+VACUOUS = 5
+"""What it costs to go where objects of the wanted type never come from: only when nobody has them."""
+
+LONGEST_CHAIN = 16
+"""How many jumps one value may take, those for the keys of its jumps included."""
+
+Opening = tuple[Position, str, int]
+"""A step that is still to be made: position, subgraph, level."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Trail:
+    """The way from an object to one value: a type condition or a field, then the rest."""
+
+    head: str | Selection
+    rest: Trail | None
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """Objects at a position as a step reads them, or would; `node` where the tree has it already."""
+
+    position: Position
+    type: str
+    subgraph: str
+    level: int
+    possible: frozenset[str]
+    provided: tuple[Selection, ...] = ()
+    filter: Filter = None
+    conditions: tuple[Filter, ...] = ()
+    node: Node | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Take:
+    """Read a field here, and go on below it."""
+
+    key: str
+    selection: Selection
+    join: FieldJoin | None
+    spot: Spot | None = None
+    then: Route | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Narrow:
+    """Go on with the objects of some type, for each of several."""
+
+    branches: tuple[tuple[Spot, Route], ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hop:
+    """Read the keys (and what the field requires), then go on in another subgraph."""
+
+    jump: Jump
+    required: tuple[Selection, ...]
+    reason: str
+    conditions: tuple[Route, ...]
+    spot: Spot
+    then: Route
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Route:
+    """A way found; `level` is that of the latest step which supplies the value."""
+
+    action: Take | Narrow | Hop | None
+    level: int
+    weight: int = 0
+    opens: frozenset[Opening] = frozenset()
+
+
+Guards = frozenset[tuple[Position, str, str, str]]
+
+
+def trails(selections: tuple[Selection, ...]) -> Iterator[Trail]:
+    """The way to each value that selections ask for, and to the type of each object on which they depend."""
+    narrowed = any(item.condition for item in selections)
+    for item in (*selections, TYPENAME) if narrowed else selections:
+        for rest in trails(item.children) if item.children else (None,):
+            trail = Trail(item, rest)
+            yield Trail(item.condition, trail) if item.condition else trail

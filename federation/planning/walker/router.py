@@ -1,0 +1,335 @@
+"""Finding routes: the ways from an object that is being read to a value below it, and what each would cost.
+
+The graph is searched field by field. At each object a field is read where we are, or of each possible type by itself,
+or in another subgraph after a jump; the keys and required fields of a jump are values to be reached in turn, from the
+same object. A route is a value: finding it changes nothing, `growth` carries it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from federation.graph import Graph, Jump
+from federation.graph.selections import PRESENCE, TYPENAME, Selection
+from federation.planning.walker.route import (
+    BATCHED,
+    LEVEL,
+    LONGEST_CHAIN,
+    REQUEST,
+    VACUOUS,
+    Guards,
+    Hop,
+    Narrow,
+    Route,
+    Spot,
+    Take,
+    Trail,
+    trails,
+)
+from federation.planning.walker.tree import Node, Step, Tree
+from federation.supergraph import FieldJoin
+
+
+@dataclass(slots=True)
+class Budget:
+    """How many questions the search may still ask."""
+
+    left: int
+
+    def spend(self) -> None:
+        self.left -= 1
+        if self.left < 0:
+            raise OverBudget
+
+
+class OverBudget(Exception):
+    """The search has asked too much."""
+
+
+@dataclass(slots=True)
+class Router:
+    """Finds the cheapest route to one value, given the tree as it stands. `budget` is shared over a whole plan."""
+
+    graph: Graph
+    tree: Tree
+    budget: Budget
+    roots: frozenset[str] | None = None
+    banned: frozenset[tuple[tuple[str, ...], str]] = frozenset()
+    known: dict[tuple[object, ...], Route | None] = field(default_factory=dict)
+
+    def find(self, spot: Spot, trail: Trail | None, guards: Guards = frozenset()) -> Route | None:
+        """The cheapest route, None if there is none."""
+        if trail is None:
+            return Route(None, spot.level)
+        question = (spot, trail, guards)
+        if question not in self.known:
+            self.budget.spend()
+            self.known[question] = None  # while it is being asked, it is no answer to itself
+            self.known[question] = self.cheapest(self.options(spot, trail, guards))
+        return self.known[question]
+
+    def cheapest(self, options: Iterable[Route | None]) -> Route | None:
+        best, least = None, 0
+        for option in options:
+            if option is None:
+                continue
+            cost = self.cost(option)
+            if best is None or cost < least:
+                best, least = option, cost
+            if not option.opens and option.weight < VACUOUS:
+                break  # nothing that follows asks for less
+        return best
+
+    def cost(self, route: Route) -> int:
+        total = route.weight + LEVEL * route.level
+        made = {(step.subgraph, step.level) for step in self.tree.steps} if route.opens else set()
+        for _, subgraph, level in route.opens:
+            total += BATCHED if (subgraph, level) in made else REQUEST
+            made.add((subgraph, level))
+        return total
+
+    def options(self, spot: Spot, trail: Trail, guards: Guards) -> Iterator[Route | None]:
+        head = trail.head
+        if isinstance(head, str):
+            yield from self.narrowings(spot, head, trail, guards)
+            return
+        direct = self.take(spot, head, trail, guards)
+        yield direct
+        if self.graph.is_abstract(spot.type, spot.subgraph) and self.may_differ(spot, head, direct):
+            yield self.expand(spot, sorted(spot.possible), trail, guards)
+        yield from self.jumps(spot, head, trail, guards)
+
+    # reading a field where we are
+
+    def take(self, spot: Spot, head: Selection, trail: Trail, guards: Guards, required: bool = False) -> Route | None:
+        """Read a field here. `required`: what it requires was read before coming here."""
+        if head is PRESENCE:
+            return Route(None, spot.level)
+        key = spot.position.key_of(head)
+        slot = spot.node.fields.get(key) if spot.node else None
+        if slot and slot.selection.wanted != head.wanted:
+            return None
+        if head.name == "__typename":
+            action = Take("__typename", TYPENAME, None)
+            return None if self.is_interface_object(spot) else Route(action, spot.level, 0 if slot else 1)
+        join = self.graph.edge(spot.type, spot.subgraph, head.name) if spot.subgraph else None
+        if join is None or not self.is_resolved(spot, head, join, required):
+            return None
+        return self.go_below(spot, Take(key, head, join), trail, guards, slot.node if slot else None, slot is None)
+
+    def go_below(
+        self, spot: Spot, take: Take, trail: Trail, guards: Guards, node: Node | None, is_new: bool
+    ) -> Route | None:
+        if trail.rest is None:
+            return Route(take, spot.level, int(is_new))
+        assert take.join is not None
+        below = self.spot_below(spot, take.key, take.selection, take.join, node)
+        then = self.find(below, trail.rest, guards)
+        if then is None:
+            return None
+        action = Take(take.key, take.selection, take.join, below, then)
+        return Route(action, then.level, then.weight + is_new, then.opens)
+
+    def spot_below(self, spot: Spot, key: str, head: Selection, join: FieldJoin, node: Node | None) -> Spot:
+        granted = self.granted(spot.provided, head, spot.possible) or ()
+        if join.provides:
+            granted += self.graph.field_set(join.type, join.provides)
+        return Spot(
+            position=spot.position.child(key),
+            type=join.type,
+            subgraph=spot.subgraph,
+            level=spot.level,
+            possible=self.graph.possible(join.type, spot.subgraph),
+            provided=granted,
+            conditions=(*spot.conditions, spot.filter),
+            node=node,
+        )
+
+    def is_interface_object(self, spot: Spot) -> bool:
+        return bool(spot.subgraph) and self.graph.is_interface_object(spot.type, spot.subgraph)
+
+    def is_resolved(self, spot: Spot, head: Selection, join: FieldJoin, required: bool) -> bool:
+        """Does the subgraph answer the field, for every type that an object may have?"""
+        if not self.answers(spot, head, join, spot.possible, required):
+            return False
+        if not self.graph.is_abstract(spot.type, spot.subgraph):
+            return True
+        return all(self.answers_for(spot, head, name, required) for name in spot.possible)
+
+    def answers_for(self, spot: Spot, head: Selection, name: str, required: bool) -> bool:
+        join = self.graph.edge(name, spot.subgraph, head.name)
+        return join is not None and self.answers(spot, head, join, frozenset((name,)), required)
+
+    def answers(self, spot: Spot, head: Selection, join: FieldJoin, possible: frozenset[str], required: bool) -> bool:
+        if self.granted(spot.provided, head, possible) is not None:
+            return True
+        return not join.external and (required or join.requires is None)
+
+    def granted(
+        self, provided: tuple[Selection, ...], head: Selection, possible: frozenset[str]
+    ) -> tuple[Selection, ...] | None:
+        """What is provided below a field, None if the field itself is not."""
+        types = self.graph.supergraph.possible_types
+        found = [
+            item
+            for item in provided
+            if item.name == head.name and (item.condition is None or possible <= types[item.condition])
+        ]
+        return tuple(below for item in found for below in item.children) if found else None
+
+    # one type at a time
+
+    def may_differ(self, spot: Spot, head: Selection, direct: Route | None) -> bool:
+        """Could reading the field of each type by itself be better than reading it of the interface?"""
+        if direct is None:
+            return True
+        if not direct.opens:
+            return False
+        of_interface = self.graph.edge(spot.type, spot.subgraph, head.name)
+        joins = [self.graph.edge(name, spot.subgraph, head.name) for name in spot.possible]
+        return any(join and of_interface and (join.provides or join.type != of_interface.type) for join in joins)
+
+    def expand(self, spot: Spot, names: Iterable[str], trail: Trail, guards: Guards) -> Route | None:
+        """Go on with each of some object types; all must get there."""
+        branches: list[tuple[Spot, Route]] = []
+        for name in names:
+            narrowed = self.narrow(spot, name, frozenset((name,)))
+            route = self.find(narrowed, trail, guards)
+            if route is None:
+                return None
+            branches.append((narrowed, route))
+        if not branches:
+            return None
+        return Route(
+            Narrow(tuple(branches)),
+            max(route.level for _, route in branches),
+            sum(route.weight + 1 for _, route in branches),
+            frozenset().union(*(route.opens for _, route in branches)),
+        )
+
+    def narrow(self, spot: Spot, name: str, possible: frozenset[str]) -> Spot:
+        node = spot.node.whole.narrowed.get(name) if spot.node else None
+        return Spot(
+            spot.position,
+            name,
+            spot.subgraph,
+            spot.level,
+            possible,
+            spot.provided,
+            possible,
+            spot.conditions,
+            node,
+        )
+
+    def narrowings(self, spot: Spot, name: str, trail: Trail, guards: Guards) -> Iterator[Route | None]:
+        """Go on with the objects that are a `name`."""
+        if self.is_interface_object(spot):
+            yield from self.from_interface_object(spot, name, trail, guards)
+            return
+        left = spot.possible & self.graph.supergraph.possible_types[name]
+        if not left:
+            yield Route(None, spot.level, VACUOUS)
+        elif not self.graph.is_abstract(spot.type, spot.subgraph):
+            yield self.find(spot, trail.rest, guards)
+        else:
+            if spot.subgraph in self.graph.type(name).joins and left == spot.possible & self.graph.possible(
+                name, spot.subgraph
+            ):
+                yield self.one_branch(self.narrow(spot, name, left), trail.rest, guards)
+            assert trail.rest is not None
+            yield self.expand(spot, sorted(left), trail.rest, guards)
+
+    def one_branch(self, narrowed: Spot, trail: Trail | None, guards: Guards) -> Route | None:
+        route = self.find(narrowed, trail, guards)
+        if route is None:
+            return None
+        return Route(Narrow(((narrowed, route),)), route.level, route.weight + 1, route.opens)
+
+    def from_interface_object(self, spot: Spot, name: str, trail: Trail, guards: Guards) -> Iterator[Route | None]:
+        """An interface object knows no types: read the field of all objects, or ask where the types are known."""
+        rest = trail.rest
+        if rest and isinstance(rest.head, Selection) and rest.head is not TYPENAME:
+            yield self.take(spot, rest.head, rest, guards)
+        for jump in self.graph.jumps(spot.type, spot.subgraph, ""):
+            yield self.hop(spot, jump, trail, guards)
+
+    # jumping to another subgraph
+
+    def jumps(self, spot: Spot, head: Selection, trail: Trail, guards: Guards) -> Iterator[Route | None]:
+        for jump in self.graph.jumps(spot.type, spot.subgraph, head.name):
+            if (spot.position.path, jump.subgraph) in self.banned:
+                continue
+            if not spot.position.parent and self.roots is not None and jump.subgraph not in self.roots:
+                continue
+            if jump.subgraph != spot.subgraph or self.needs_return(jump, head):
+                yield self.hop(spot, jump, trail, guards)
+
+    def needs_return(self, jump: Jump, head: Selection) -> bool:
+        """A field that requires others is asked of the same subgraph again, with the others in hand."""
+        join = self.graph.edge(jump.type, jump.subgraph, head.name)
+        return join is not None and join.requires is not None
+
+    def hop(self, spot: Spot, jump: Jump, trail: Trail, guards: Guards) -> Route | None:
+        head = trail.head
+        join = self.graph.edge(jump.type, jump.subgraph, head.name) if isinstance(head, Selection) else None
+        needs = self.graph.field_set(jump.type, join.requires) if join and join.requires else ()
+        reason = join.requires or "" if join else ""
+        guard = (spot.position, jump.type + "@" + jump.subgraph, jump.key.text, reason)
+        if guard in guards or len(guards) > LONGEST_CHAIN:
+            return None
+        self.budget.spend()
+        conditions = self.conditions(spot, (*jump.key.fields, *needs), guards | {guard})
+        if conditions is None:
+            return None
+        level = max((route.level for route in conditions), default=spot.level) + 1 if spot.subgraph else 0
+        landing, step = self.landing(spot, jump, level, needs)
+        then = self.after_hop(spot, landing, trail, guards | {guard})
+        if then is None:
+            return None
+        opens = then.opens.union(*(route.opens for route in conditions))
+        if step is None:
+            opens |= {(spot.position, jump.subgraph, landing.level)}
+        weight = then.weight + sum(route.weight for route in conditions)
+        action = Hop(jump, needs, reason, tuple(conditions), landing, then)
+        return Route(action, then.level, weight, opens)
+
+    def conditions(self, spot: Spot, fields: tuple[Selection, ...], guards: Guards) -> list[Route] | None:
+        routes: list[Route] = []
+        for trail in trails(fields):
+            route = self.find(spot, trail, guards)
+            if route is None:
+                return None
+            routes.append(route)
+        return routes
+
+    def landing(self, spot: Spot, jump: Jump, level: int, needs: tuple[Selection, ...]) -> tuple[Spot, Step | None]:
+        """Where a jump arrives: a step that is made anyway and not too early, else a new one."""
+        step = self.tree.find(spot.position, jump.subgraph, level)
+        if step and step.root is None:
+            entry = step.entry((jump.type, spot.conditions, spot.filter), needs)
+            node = entry.node if entry else None
+        else:
+            node = step.root if step else None
+        possible = self.graph.possible(jump.type, jump.subgraph)
+        landing = Spot(
+            spot.position,
+            jump.type,
+            jump.subgraph,
+            step.level if step else level,
+            possible,
+            (),
+            spot.filter,
+            spot.conditions,
+            node,
+        )
+        return landing, step
+
+    def after_hop(self, origin: Spot, landing: Spot, trail: Trail, guards: Guards) -> Route | None:
+        """Where the types of an interface object become known, the search is open again; else the field is there."""
+        head = trail.head
+        if isinstance(head, str) or (
+            self.is_interface_object(origin) and self.graph.is_abstract(landing.type, landing.subgraph)
+        ):
+            return self.find(landing, trail, guards)
+        return self.take(landing, head, trail, guards, required=True)

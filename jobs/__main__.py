@@ -1,0 +1,102 @@
+"""The commands: `python -m jobs demo | seed | import-catalogue | migrate | worker | schedule`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Coroutine, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from jobs import demo, worker
+from jobs.import_catalogue import console as importing
+from jobs.seed import console as seeding
+from jobs.seed.size import SIZES
+from kit import clock
+from kit.errors import MallError
+from kit.settings import Settings
+from models.base import migrate
+
+REFUSED, PARTLY = 2, 1
+"""Exit codes: nothing was done; some rows were refused."""
+
+
+def _seed(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(seeding.run(settings, asked.size, fresh=asked.fresh)))
+    return 0
+
+
+def _import_catalogue(settings: Settings, asked: Namespace) -> int:
+    report = asyncio.run(importing.run(settings, asked.file, asked.shop))
+    print(report)
+    return PARTLY if report.problems else 0
+
+
+def _migrate(settings: Settings, asked: Namespace) -> int:
+    asyncio.run(migrate(settings))
+    print("the tables of all domains are up to date")
+    return 0
+
+
+def _demo(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(demo.prepare(settings, asked.size)), flush=True)
+    return 0
+
+
+def _worker(settings: Settings, asked: Namespace) -> int:
+    return _until_stopped(worker.work(settings))
+
+
+def _schedule(settings: Settings, asked: Namespace) -> int:
+    return _until_stopped(worker.schedule(settings))
+
+
+def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    with suppress(KeyboardInterrupt):
+        asyncio.run(work)
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(prog="python -m jobs", description=__doc__)
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    seed = commands.add_parser("seed", help="fill an empty database with a believable mall")
+    seed.add_argument("--size", choices=tuple(SIZES), default="demo")
+    seed.add_argument("--fresh", action="store_true", help="empty all tables first")
+    seed.set_defaults(command=_seed)
+    catalogue = commands.add_parser("import-catalogue", help="bring a shop's own catalogue, CSV or JSON lines")
+    catalogue.add_argument("file", type=Path, metavar="FILE.csv|.jsonl")
+    catalogue.add_argument("--shop", required=True, metavar="ID", help="id of the shop, shp_...")
+    catalogue.set_defaults(command=_import_catalogue)
+    tables = commands.add_parser("migrate", help="bring the tables to their newest form")
+    tables.set_defaults(command=_migrate)
+    standing = commands.add_parser("demo", help="make the demo's key, tables and data where they are missing")
+    standing.add_argument("--size", choices=tuple(SIZES), default="demo")
+    standing.set_defaults(command=_demo)
+    working = commands.add_parser("worker", help="tell and follow facts, do timed tasks; any number of these may run")
+    working.set_defaults(command=_worker)
+    timed = commands.add_parser("schedule", help="send timed tasks when they are due; one of these runs in a mall")
+    timed.set_defaults(command=_schedule)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; the exit code."""
+    asked = _parser().parse_args(arguments)
+    settings = Settings.read()
+    if settings.clock:
+        clock.use(clock.stopped_at(settings.clock))
+    try:
+        code: int = asked.command(settings, asked)
+    except MallError as error:
+        print(f"{error.code}: {error.message}", file=sys.stderr)
+        return REFUSED
+    return code
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,61 @@
+"""Timed work, by taskiq: in the process of the embedded topology, or by one scheduler and any number of workers.
+
+A task is safe to run twice: it does what is due now and nothing else.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+from taskiq import AsyncBroker, InMemoryBroker, TaskiqScheduler
+from taskiq.api import run_receiver_task, run_scheduler_task
+from taskiq.schedule_sources import LabelScheduleSource
+from taskiq_redis import RedisStreamBroker
+
+from kit import clock
+from kit.settings import DOMAINS, Settings
+from models.outbox import forget_told
+
+KEPT = timedelta(days=7)
+QUEUE_LENGTH = 10_000
+
+
+async def forget_facts() -> None:
+    """Drop facts that were told and followed more than a week ago."""
+    for domain in DOMAINS:
+        await forget_told(domain, clock.now() - KEPT)
+
+
+TIMETABLE = {forget_facts: "17 4 * * *"}
+"""What runs when, as cron has it, in UTC."""
+
+
+def broker_of(settings: Settings) -> AsyncBroker:
+    """The queue of timed work, with every task of the timetable."""
+    broker: AsyncBroker = InMemoryBroker()
+    if settings.redis_url != "memory://":
+        # "0": what was sent before the first worker came is not lost
+        broker = RedisStreamBroker(settings.redis_url, consumer_id="0", maxlen=QUEUE_LENGTH, queue_name="jishi:tasks")
+    for task, cron in TIMETABLE.items():
+        broker.register_task(task, task_name=task.__name__, schedule=[{"cron": cron}])
+    return broker
+
+
+async def send_when_due(broker: AsyncBroker) -> None:
+    """Send tasks when they are due, until cancelled. There must be one of these in a mall."""
+    await run_scheduler_task(TaskiqScheduler(broker, [LabelScheduleSource(broker)]), run_startup=True)
+
+
+async def work_off(broker: AsyncBroker) -> None:
+    """Do the tasks that are sent, until cancelled."""
+    await run_receiver_task(broker, run_startup=True)
+
+
+async def run_schedule(settings: Settings) -> None:
+    """The whole timetable in this process, until cancelled."""
+    broker = broker_of(settings)
+    if isinstance(broker, InMemoryBroker):
+        await send_when_due(broker)
+    else:
+        await asyncio.gather(send_when_due(broker), work_off(broker))

@@ -1,0 +1,1 @@
+"""The ground: what knows no domain and stands under everything."""

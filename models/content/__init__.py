@@ -1,0 +1,1 @@
+"""Content: what the mall shows beside its products: banners, zones, live rooms, videos, notes."""

@@ -1,0 +1,69 @@
+"""What reads of members bring."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from models.reading import ReadRow
+
+
+class MemberRow(ReadRow, frozen=True, gc=False):
+    """A person who buys."""
+
+    id: str
+    nickname: str
+    avatar: str
+    phone_masked: str
+    joined_at: datetime
+
+    @property
+    def member_id(self) -> str:
+        return self.id
+
+    @property
+    def phone(self) -> str:
+        return self.phone_masked
+
+
+class LevelRow(ReadRow, frozen=True, gc=False):
+    """A level of membership; `percent` is what its members pay of a price."""
+
+    id: str
+    name: str
+    rank: int
+    percent: int
+
+
+class MembershipRow(ReadRow, frozen=True, gc=False):
+    """A member's standing on the platform (`shop_id` None) or in a shop."""
+
+    id: str
+    member_id: str
+    shop_id: str | None
+    points: int
+    since: datetime
+    level: LevelRow
+
+
+class AddressRow(ReadRow, frozen=True, gc=False):
+    """Where a member has things sent; what is sealed is sealed for the row. Coordinates are millionths of a degree."""
+
+    id: str
+    member_id: str
+    label: str
+    city: str
+    district: str
+    street_sealed: str
+    receiver_sealed: str
+    phone_sealed: str
+    latitude: int
+    longitude: int
+    is_default: bool
+
+
+class ViewingRow(ReadRow, frozen=True, gc=False):
+    """A product that a member looked at."""
+
+    id: str
+    product_id: str
+    at: datetime

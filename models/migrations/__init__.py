@@ -1,0 +1,1 @@
+"""Migrations, one folder per domain; `make migrations` writes them."""

@@ -1,0 +1,1 @@
+"""Orders: whatever must commit with an order: stock, wallets, group places, and the orders themselves."""

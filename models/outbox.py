@@ -1,0 +1,64 @@
+"""Facts on their way out: rows of the outboxes that wait to be told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from tortoise import Tortoise
+
+from models.base import HeardRow, OutboxRow
+from models.reading import fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Untold:
+    """A fact that nobody was told of yet; `body` is JSON."""
+
+    id: str
+    kind: str
+    body: str
+
+
+def outbox_of(domain: str) -> type[OutboxRow]:
+    """The outbox table of a domain."""
+    return next(model for model in _models(domain) if issubclass(model, OutboxRow))
+
+
+def heard_of(domain: str) -> type[HeardRow]:
+    """The table of facts that a domain has followed."""
+    return next(model for model in _models(domain) if issubclass(model, HeardRow))
+
+
+def _models(domain: str) -> Sequence[type]:
+    if Tortoise.apps is None:
+        raise RuntimeError("the database is not open: use open_database()")
+    return list(Tortoise.apps[domain].values())
+
+
+async def untold(domain: str, limit: int) -> list[Untold]:
+    """The oldest facts of a domain that wait."""
+    sql = f"SELECT id, kind, body FROM {domain}_outbox WHERE sent_at IS NULL ORDER BY id LIMIT ?"
+    return [Untold(**row) for row in await fetch(domain, sql, [limit])]
+
+
+async def mark_told(domain: str, ids: Sequence[str], at: datetime) -> None:
+    """They were told."""
+    await outbox_of(domain).filter(id__in=ids).update(sent_at=at)
+
+
+async def forget_told(domain: str, before: datetime) -> int:
+    """Delete what was told before a moment, and what was heard before it; how many rows went."""
+    told = await outbox_of(domain).filter(sent_at__lt=before).delete()
+    return told + await heard_of(domain).filter(at__lt=before).delete()
+
+
+async def first_time(domain: str, fact_id: str, reaction: str, at: datetime) -> bool:
+    """Whether `reaction` has not followed the fact yet; remembered with the transaction that runs."""
+    heard = heard_of(domain)
+    key = f"{fact_id}:{reaction}"
+    if await heard.exists(id=key):
+        return False
+    await heard.create(id=key, at=at)
+    return True

@@ -1,0 +1,1 @@
+"""Products: the catalogue, its prices, its promotions, and what members like."""

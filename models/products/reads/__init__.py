@@ -1,0 +1,1 @@
+"""The reads of products: each is one statement for any number of keys."""

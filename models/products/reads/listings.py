@@ -1,0 +1,136 @@
+"""Reads of products: one by one, and as lists of the best score first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from operator import attrgetter
+from typing import Any
+
+from kit import clock
+from models.products.reads.parts import Cut, Sql, by_chunks, by_part, counts, page_of, together
+from models.products.rows import ProductRow
+from models.reading import Order, fetch, in_order, marks
+from models.states import ProductKind, ProductState, PromotionKind
+
+BEST_FIRST = Order(ProductRow, ("score", "id"), descending=True)
+
+ITEM_KINDS = (PromotionKind.DISCOUNT.value, PromotionKind.FLASH_SALE.value, PromotionKind.PRESALE.value)
+"""Promotions whose price one buyer can have; a group-buy's needs a group."""
+SHOP_KINDS = (PromotionKind.SPEND_AND_SAVE.value, PromotionKind.DISCOUNT.value)
+"""Promotions that can hold for a whole shop."""
+
+_JOINED = {
+    "promotion_kind": "COALESCE(i.kind, w.kind)",
+    "promotion_label": "COALESCE(i.label, w.label)",
+    "promotion_price": "i.price",
+    "promotion_ends_at": "COALESCE(i.ends_at, w.ends_at)",
+}
+
+
+def product_columns(prefix: str = "") -> str:
+    """The columns of a ProductRow from `product p` with `promotion_joins`, their names behind `prefix`."""
+    names = ProductRow.__struct_fields__
+    return ", ".join(f"{_JOINED.get(name, f'p.{name}')} AS {prefix}{name}" for name in names)
+
+
+def promotion_joins(at: datetime) -> Sql:
+    """Joins to `product p` its best promotion at a moment: its cheapest item, else the first to end of its whole shop.
+
+    Each sub-select walks an index of the few promotions of one product or shop.
+    """
+    active = "b.ends_at > ? AND b.starts_at <= ?"
+    item = (
+        f"SELECT b.id FROM promotion_item b WHERE b.product_id = p.id AND {active}"
+        f" AND b.kind IN ({marks(ITEM_KINDS)}) ORDER BY b.price, b.id LIMIT 1"
+    )
+    wide = (
+        f"SELECT b.id FROM promotion b WHERE b.shop_id = p.shop_id AND b.shop_wide = ? AND {active}"
+        f" AND b.kind IN ({marks(SHOP_KINDS)}) ORDER BY b.ends_at, b.id LIMIT 1"
+    )
+    text = f" LEFT JOIN promotion_item i ON i.id = ({item}) LEFT JOIN promotion w ON w.id = ({wide})"
+    return Sql(text, (at, at, *ITEM_KINDS, True, at, at, *SHOP_KINDS))
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Listed products whose `column` has one of `values`, and that pass the filters; None filters nothing."""
+
+    column: str
+    values: tuple[str, ...]
+    categories: tuple[str, ...] | None = None
+    kind: str | None = None
+    min_price: int | None = None
+    max_price: int | None = None
+
+    def sources(self) -> list[Sql]:
+        """A source for each value, as a list must walk one index range for each."""
+        conditions, values = self._filters()
+        where = " AND ".join([f"product WHERE {self.column} = ? AND state = ?", *conditions])
+        listed = ProductState.LISTED.value
+        return [Sql(where, (value, listed, *values)) for value in self.values] or [Sql("product WHERE 1 = 0")]
+
+    def source(self) -> Sql:
+        """One source for all of it, for counting."""
+        conditions, values = self._filters()
+        where = " AND ".join([f"product WHERE {_one_of(self.column, self.values)} AND state = ?", *conditions])
+        return Sql(where, (*self.values, ProductState.LISTED.value, *values))
+
+    def _filters(self) -> tuple[list[str], list[Any]]:
+        conditions, values = [], []
+        for condition, value in (
+            ("kind = ?", self.kind),
+            ("price >= ?", self.min_price),
+            ("price <= ?", self.max_price),
+        ):
+            if value is not None:
+                conditions.append(condition)
+                values.append(value)
+        if self.categories is not None:
+            conditions.append(_one_of("category_id", self.categories))
+            values += self.categories
+        return conditions, values
+
+
+def _one_of(column: str, values: Sequence[str]) -> str:
+    return f"{column} IN ({marks(values)})" if values else "1 = 0"
+
+
+EVERYTHING = Listing("kind", tuple(kind.value for kind in ProductKind))
+
+
+async def product_pages(keys: Sequence[tuple[Listing, Cut]]) -> list[list[ProductRow]]:
+    """A page of each list: ids come from the index alone, then the rows of the pages are joined to them."""
+    return await by_chunks(_pages, keys)
+
+
+async def _pages(keys: Sequence[tuple[Listing, Cut]]) -> list[list[ProductRow]]:
+    pages = together(_ids_of(listing, cut) for listing, cut in keys)
+    joins = promotion_joins(clock.now())
+    sql = f"SELECT m.part, {product_columns()} FROM ({pages.text}) m JOIN product p ON p.id = m.id{joins.text}"
+    rows = await fetch("products", sql, [*pages.values, *joins.values])
+    return by_part(rows, [BEST_FIRST] * len(keys), ProductRow.read)
+
+
+def _ids_of(listing: Listing, cut: Cut) -> Sql:
+    parts = [page_of("id, score", source, BEST_FIRST, cut) for source in listing.sources()]
+    if len(parts) == 1:
+        return parts[0]
+    merged = together(parts)
+    return Sql(
+        f"SELECT u.id, u.score FROM ({merged.text}) u ORDER BY u.score DESC, u.id DESC LIMIT ?",
+        (*merged.values, cut.limit),
+    )
+
+
+async def count_products(listings: Sequence[Listing]) -> list[int]:
+    return await counts([listing.source() for listing in listings])
+
+
+async def products_by_id(ids: Sequence[str]) -> list[ProductRow | None]:
+    """The listed product of each id: a draft or a withdrawn one is as good as none."""
+    joins = promotion_joins(clock.now())
+    sql = f"SELECT {product_columns()} FROM product p{joins.text} WHERE p.id IN ({marks(ids)}) AND p.state = ?"
+    rows = await fetch("products", sql, [*joins.values, *ids, ProductState.LISTED.value])
+    return in_order(ids, map(ProductRow.read, rows), attrgetter("id"))

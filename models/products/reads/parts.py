@@ -1,0 +1,85 @@
+"""Pages of many lists by one statement: a part for each list, which walks an index and stops, joined by UNION ALL."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from kit.page import Page
+from models.feeds import MOST_PARTS
+from models.reading import Order, Shown, fetch
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Sql:
+    """A piece of a statement, with the values of its marks in their order."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A page of a list as a statement needs it: the sort key that it continues after, and how many rows it takes."""
+
+    start: tuple[Any, ...] | None
+    limit: int
+
+
+def cut(order: Order, page: Page) -> Cut:
+    """Raises Invalid for a bad cursor or length: here, before the page is read together with those of others."""
+    start = order.start(page)
+    return Cut(tuple(start) if start else None, page.limit())
+
+
+def page_of(columns: str, source: Sql, order: Order, cut: Cut) -> Sql:
+    """The rows of one page; `source` is `table WHERE condition`."""
+    later, start = order.after(cut.start)
+    text = f"SELECT {columns} FROM {source.text} AND {later} ORDER BY {order.sql()} LIMIT ?"
+    return Sql(text, (*source.values, *start, cut.limit))
+
+
+def together(parts: Iterable[Sql]) -> Sql:
+    """All rows of all parts; each row says in `part` which one it is of, from 0."""
+    listed = list(parts)
+    text = " UNION ALL ".join(f"SELECT {index} AS part, t.* FROM ({part.text}) t" for index, part in enumerate(listed))
+    return Sql(text, values_of(listed))
+
+
+def values_of(parts: Iterable[Sql]) -> tuple[Any, ...]:
+    return tuple(value for part in parts for value in part.values)
+
+
+def by_part(
+    rows: Iterable[dict[str, Any]], orders: Sequence[Order], read: Callable[[dict[str, Any]], Shown]
+) -> list[list[Shown]]:
+    """The rows of each part as `read` makes them, in the part's order: databases keep none across UNION and joins."""
+    found: list[list[Shown]] = [[] for _ in orders]
+    for row in rows:
+        found[row.pop("part")].append(read(row))
+    for part, order in zip(found, orders, strict=True):
+        part.sort(key=order.key_of, reverse=order.descending)
+    return found
+
+
+async def by_chunks(read: Callable[[Sequence[Key]], Awaitable[list[Value]]], keys: Sequence[Key]) -> list[Value]:
+    """What `read` finds for `keys`: one statement for up to `MOST_PARTS`."""
+    found: list[Value] = []
+    for first in range(0, len(keys), MOST_PARTS):
+        found += await read(keys[first : first + MOST_PARTS])
+    return found
+
+
+async def counts(sources: Sequence[Sql]) -> list[int]:
+    """How many rows each source has."""
+    return await by_chunks(_counts, sources)
+
+
+async def _counts(sources: Sequence[Sql]) -> list[int]:
+    counted = together(Sql(f"SELECT COUNT(*) AS held FROM {source.text}", source.values) for source in sources)
+    rows = await fetch("products", counted.text, counted.values)
+    return [row["held"] for row in sorted(rows, key=lambda row: row["part"])]

@@ -1,0 +1,1 @@
+"""Shops: their branches, staff and looks."""

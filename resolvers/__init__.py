@@ -1,0 +1,1 @@
+"""How a field is answered: batch functions for reads, one function per mutation."""

@@ -1,0 +1,1 @@
+"""Answers for orders, room by room."""

@@ -1,0 +1,1 @@
+"""Answers for products: a room for each thing that is asked about."""

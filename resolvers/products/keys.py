@@ -1,0 +1,27 @@
+"""How things are named: by id in an argument, or by a representation of another subgraph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from resolvers.keys import ids_of
+
+Representations = Sequence[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShopKey:
+    """A shop, of which products knows the key alone."""
+
+    id: str
+
+
+async def shops_by_key(keys: Representations) -> list[ShopKey]:
+    return [ShopKey(shop_id) for shop_id in ids_of(keys)]

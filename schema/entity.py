@@ -1,0 +1,49 @@
+"""Types that subgraphs share by key, and types whose objects are rows."""
+
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
+
+from strawberry import federation
+from strawberry.federation.schema_directives import Key
+
+from resolvers.context import Batch, BatchFunction
+
+REFERENCE = "__jishi_reference__"
+
+Type = TypeVar("Type", bound=type)
+
+
+def _of_row(cls: type, row: type | tuple[type, ...]) -> None:
+    """Let the executor know the type's objects by the class of their row, where a place could hold several types."""
+    cls.is_type_of = classmethod(lambda _, value, info: isinstance(value, row))  # type: ignore[attr-defined]
+
+
+def entity(*, row: type, by: BatchFunction, says: str, keys: Sequence[str] = ("id",)) -> Callable[[Type], Type]:
+    """A type that other subgraphs name by key. `by` finds the rows of representations (dicts as they came), or None each."""
+
+    def declare(cls: Type) -> Type:
+        _of_row(cls, row)
+        setattr(cls, REFERENCE, Batch.of(by))
+        return federation.type(cls, keys=list(keys), description=says)
+
+    return declare
+
+
+def stub(*, row: type, says: str, key: str = "id") -> Callable[[Type], Type]:
+    """Another subgraph's type of which this one knows the key alone."""
+
+    def declare(cls: Type) -> Type:
+        _of_row(cls, row)
+        return federation.type(cls, keys=[Key(fields=key, resolvable=False)], description=says)  # type: ignore[arg-type]
+
+    return declare
+
+
+def node(*, row: type, says: str, **federated: Any) -> Callable[[Type], Type]:
+    """A type that is an interface's or a union's member, known by the class of its row."""
+
+    def declare(cls: Type) -> Type:
+        _of_row(cls, row)
+        return federation.type(cls, description=says, **federated)
+
+    return declare

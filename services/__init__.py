@@ -1,0 +1,1 @@
+"""The verbs, the rules and the facts."""

@@ -1,0 +1,1 @@
+"""Orders: the verbs of what must commit with an order."""

@@ -1,0 +1,1 @@
+"""Products: catalogue, prices, promotions and the ranking of lists."""

@@ -1,0 +1,51 @@
+"""The rules of shops: how long a delivery takes, and when a branch is open."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from kit.clock import SHANGHAI
+from kit.errors import Invalid
+
+METRES_PER_MINUTE = 190
+"""How far towards the buyer, in a straight line, a rider comes in a minute: 15 km/h, and streets are 1.3 times longer."""
+
+LONGEST_WAIT = 120
+"""Minutes; whatever takes longer is not called delivery nearby."""
+
+
+def delivery_minutes(preparation_minutes: int, metres: int) -> int:
+    """Minutes from the order to the buyer's door."""
+    return preparation_minutes + math.ceil(metres / METRES_PER_MINUTE)
+
+
+def steps_of(latitude: float, longitude: float) -> tuple[int, int]:
+    """A point in millionths of a degree. Raises Invalid where it is off the globe."""
+    if not (-90 <= latitude <= 90 and -180 <= longitude <= 180):
+        raise Invalid("coordinate.off_globe", "latitude is from -90 to 90 and longitude from -180 to 180")
+    return round(latitude * 1_000_000), round(longitude * 1_000_000)
+
+
+def check_wait(minutes: int) -> int:
+    """`minutes` as asked for. Raises Invalid where nobody delivers so."""
+    if not 1 <= minutes <= LONGEST_WAIT:
+        raise Invalid("nearby.minutes", f"within must be from 1 to {LONGEST_WAIT} minutes, not {minutes}")
+    return minutes
+
+
+def is_open(opening_hours: Sequence[dict[str, Any]], at: datetime) -> bool:
+    """Whether a branch is open at `at`; hours past midnight belong to the day on which they began."""
+    local = at.astimezone(SHANGHAI)
+    today, yesterday, clock = local.isoweekday(), (local.isoweekday() - 2) % 7 + 1, local.strftime("%H:%M")
+    for hours in opening_hours:
+        opens, closes = hours["opens"], hours["closes"]
+        if opens < closes and today in hours["days"] and opens <= clock < closes:
+            return True
+        if opens >= closes and (
+            (today in hours["days"] and clock >= opens) or (yesterday in hours["days"] and clock < closes)
+        ):
+            return True
+    return False

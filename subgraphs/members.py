@@ -1,0 +1,7 @@
+"""The members subgraph: members, levels, addresses, sessions."""
+
+from schema.members import Mutation, Product, Query, Shop
+from schema.scalars import CONFIG
+from subgraphs.runtime import Subgraph
+
+subgraph = Subgraph("members", query=Query, mutation=Mutation, types=(Product, Shop), config=CONFIG)

@@ -1,0 +1,66 @@
+"""A subgraph as a service of its own: `python -m subgraphs.NAME --port N`."""
+
+import argparse
+import gc
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Mount, Route
+
+from kit import clock
+from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest, HTTPRefusal
+from kit.settings import Settings
+from kit.viewer import TokenRefused, Tokens
+from resolvers.context import Context, Tools
+from resolvers.database import open_database
+from subgraphs.runtime import Subgraph
+
+BODY_LIMIT = 8_000_000
+"""Bytes: a gateway may send a thousand representations."""
+
+
+def application(subgraph: Subgraph, settings: Settings, tokens: Tokens) -> Starlette:
+    """The subgraph behind HTTP. It believes nobody: it reads the viewer's own token again."""
+    tools = Tools(tokens, settings.sealing_key)
+
+    async def execute(asked: GraphQLHTTPRequest) -> GraphQLHTTPAnswer:
+        try:
+            viewer = tokens.viewer_of(asked.headers.get("authorization"))
+        except TokenRefused as refused:
+            raise HTTPRefusal(401, refused.kind, refused.message) from None
+        answer = await subgraph.answer(
+            asked.query or "", asked.variables, Context(viewer, tools), operation_name=asked.operation_name
+        )
+        body = {"data": answer.data} if not answer.errors else {"data": answer.data, "errors": answer.errors}
+        return GraphQLHTTPAnswer(body)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        async with open_database(settings, [subgraph.name]):
+            gc.collect()
+            gc.freeze()
+            gc.set_threshold(100_000, 50, 100)
+            yield
+
+    async def health(_: Request) -> Response:
+        return JSONResponse({"status": "alive", "subgraph": subgraph.name})
+
+    graphql = Mount("/graphql", GraphQLHTTP(execute, max_body=BODY_LIMIT))
+    return Starlette(routes=[Route("/health", health), graphql], lifespan=lifespan)
+
+
+def serve(subgraph: Subgraph) -> None:
+    """The command line of a subgraph."""
+    parser = argparse.ArgumentParser(description=f"The {subgraph.name} subgraph as an HTTP service")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, required=True)
+    options = parser.parse_args()
+    settings = Settings.read()
+    if settings.clock:
+        clock.use(clock.stopped_at(settings.clock))
+    app = application(subgraph, settings, Tokens.from_file(settings.signing_key))
+    uvicorn.run(app, host=options.host, port=options.port, loop="uvloop", http="httptools", access_log=False)

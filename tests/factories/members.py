@@ -1,0 +1,73 @@
+"""Rows of members with sensible values, for tests that care about a few of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from argon2 import PasswordHasher
+
+from kit.sealing import keyed_hash, mask_phone, seal
+from kit.settings import DEMO_SEALING_KEY
+from models.members.tables import Address, Credential, Level, Member, Membership, Viewing
+from tests.factories.ids import fresh
+from tests.support.moments import DAY, NOON
+
+PHONE = "13812345678"
+PASSWORD = "集市-2026"
+
+_QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+
+
+async def member(*, phone: str = PHONE, **columns: Any) -> Member:
+    id_ = columns.pop("id", fresh("mbr"))
+    defaults = {
+        "nickname": "小林",
+        "avatar": "https://img.example/lin.jpg",
+        "phone_sealed": seal(phone, key=DEMO_SEALING_KEY, row_id=id_),
+        "phone_masked": mask_phone(phone),
+        "joined_at": NOON - 100 * DAY,
+    }
+    return await Member.create(id=id_, **defaults | columns)
+
+
+async def credential(member_id: str, *, phone: str = PHONE, password: str = PASSWORD, **columns: Any) -> Credential:
+    """A password, hashed with as little work as argon2id allows: its hash says how to check it."""
+    defaults = {
+        "id": fresh("crd"),
+        "login_hash": keyed_hash(phone, key=DEMO_SEALING_KEY),
+        "secret": _QUICK.hash(password),
+        "failures": 0,
+    }
+    return await Credential.create(member_id=member_id, **defaults | columns)
+
+
+async def membership(member_id: str, *, shop_id: str | None = None, percent: int = 95, **columns: Any) -> Membership:
+    """A standing, with a level of its own, on the platform or in a shop."""
+    level = await Level.create(id=fresh("lvl"), shop_id=shop_id, name="银卡", rank=2, percent=percent, threshold=1_000)
+    defaults = {"id": fresh("mem"), "points": 1_200, "since": NOON - 10 * DAY}
+    return await Membership.create(member_id=member_id, shop_id=shop_id, level_id=level.id, **defaults | columns)
+
+
+async def address(member_id: str, **columns: Any) -> Address:
+    id_ = fresh("adr")
+
+    def sealed(text: str) -> str:
+        return seal(text, key=DEMO_SEALING_KEY, row_id=id_)
+
+    defaults = {
+        "label": "家",
+        "city": "上海",
+        "district": "静安区",
+        "street_sealed": sealed("南京西路 1266 号 3 楼"),
+        "receiver_sealed": sealed("林晓"),
+        "phone_sealed": sealed(PHONE),
+        "latitude": 31_230_400,
+        "longitude": 121_473_700,
+        "is_default": True,
+    }
+    return await Address.create(id=id_, member_id=member_id, **defaults | columns)
+
+
+async def viewing(member_id: str, product_id: str, **columns: Any) -> Viewing:
+    defaults = {"id": fresh("vwg"), "at": NOON - DAY}
+    return await Viewing.create(member_id=member_id, product_id=product_id, **defaults | columns)

@@ -1,0 +1,71 @@
+"""Holds the compiled executor against graphql-core on random operations."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, parse, validate
+
+from federation.execution.compiled import Compiled, NotCompilable, compile_operation
+from federation.execution.compiled.cache import CompiledOperations
+from tests.federation.execution.compiled.operations import Asked, operation
+from tests.federation.execution.compiled.worlds import World, world
+
+
+def shown(data: Any, errors: list[GraphQLError] | None) -> str:
+    """An answer so that equal texts are equal answers: key order, kinds of numbers and the order of errors with it."""
+    lines = [repr(data)]
+    for error in errors or ():
+        places = [(place.line, place.column) for place in error.locations or ()]
+        lines.append(f"{error.message} at {error.path} {places} {error.extensions}")
+    return "\n".join(lines)
+
+
+def expected(made: World, document: DocumentNode, asked: Asked, root: str) -> str:
+    result = execute(made.schema, document, made.root(root), "context", dict(asked.variables))
+    assert isinstance(result, ExecutionResult)
+    return shown(result.data, result.errors)
+
+
+async def compare(made: World, asked: Asked, met: Counter[str]) -> str | None:
+    """The difference between graphql-core and the compiled operation, settled or with its conditions in the code."""
+    document = parse(asked.text)
+    invalid = validate(made.schema, document)
+    if invalid:
+        met["invalid"] += 1
+        return None
+    root = "Mutation" if asked.text.startswith("mutation") else "Query"
+    wanted = expected(made, document, asked, root)
+    operations = CompiledOperations(made.schema, made.answers)
+    for way, find in (
+        ("settled", lambda: operations.compiled(asked.text, document, None, asked.variables)),
+        ("open", lambda: compile_operation(made.schema, document, None, None, made.answers)),
+    ):
+        try:
+            compiled = find()
+            got = shown(*await compiled.run(made.root(root), asked.variables, "context"))
+        except NotCompilable as left:
+            met[left.reason] += 1
+            continue
+        if got != wanted:
+            return _report(way, asked, compiled, wanted, got)
+        met["operations"] += way == "settled"
+        met[f"{way}, {'exact' if compiled.exact_runs else 'fast'}"] += 1
+        met["errors"] += "\n" in wanted
+    return None
+
+
+def _report(way: str, asked: Asked, compiled: Compiled, wanted: str, got: str) -> str:
+    return f"{way}\n{asked.text}\n{asked.variables}\n--- graphql-core\n{wanted}\n--- compiled\n{got}\n---\n{compiled.source}"
+
+
+async def compare_world(seed: int, operations: int, met: Counter[str]) -> str | None:
+    """The first difference among so many operations on the world of a seed."""
+    made = world(seed)
+    met["worlds"] += 1
+    for number in range(operations):
+        difference = await compare(made, operation(made, number), met)
+        if difference:
+            return f"world {seed}, operation {number}, {difference}"
+    return None

@@ -1,0 +1,203 @@
+"""Random small federated graphs and operations on them, for differential tests.
+
+Every graph is valid by construction: types are entities of one or several subgraphs, their fields belong to some of these,
+references point to types that the subgraph knows at least by key, and what is required or provided is external.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from tests.federation.emulator import Row
+
+ROWS_PER_TYPE = 3
+
+
+@dataclass
+class FieldOf:
+    """A field: the subgraphs that resolve it; those where it is external; what it requires; where it leads."""
+
+    name: str
+    owners: list[str]
+    external: set[str] = field(default_factory=set)
+    requires: str | None = None
+    target: str | None = None
+    is_list: bool = False
+    provides: str | None = None
+
+
+@dataclass
+class TypeOf:
+    name: str
+    keys: dict[str, list[str]]
+    fields: dict[str, FieldOf] = field(default_factory=dict)
+
+
+@dataclass
+class FederatedGraph:
+    """Subgraph SDLs and the rows behind them; `local` rows compute required fields without federation."""
+
+    sdls: dict[str, str]
+    rows: list[Row]
+    types: dict[str, TypeOf]
+
+
+def random_graph(random: Random) -> FederatedGraph:
+    subgraphs = [f"s{n}" for n in range(random.randint(2, 4))]
+    types = {f"T{n}": random_type(random, f"T{n}", subgraphs) for n in range(random.randint(1, 4))}
+    for kind in types.values():
+        add_scalars(random, kind)
+        add_references(random, kind, types)
+        add_requirement(random, kind)
+    sdls = {name: sdl_of(name, types) for name in subgraphs}
+    return FederatedGraph(sdls, rows_of(random, types, subgraphs), types)
+
+
+def random_type(random: Random, name: str, subgraphs: list[str]) -> TypeOf:
+    """Known in some subgraphs, by `id`, by `code`, or in the first of them by both."""
+    homes = random.sample(subgraphs, random.randint(1, len(subgraphs)))
+    keys = {home: random.choice([["id"], ["id"], ["code"], ["id", "code"]]) for home in homes}
+    keys[homes[0]] = ["id", "code"]
+    return TypeOf(name, keys)
+
+
+def add_scalars(random: Random, kind: TypeOf) -> None:
+    for number in range(random.randint(1, 4)):
+        owners = random.sample(list(kind.keys), random.choice([1, 1, min(2, len(kind.keys))]))
+        kind.fields[f"f{number}"] = FieldOf(f"f{number}", owners)
+    kind.fields["v"] = FieldOf("v", random.sample(list(kind.keys), random.randint(1, len(kind.keys))))
+
+
+def add_references(random: Random, kind: TypeOf, types: Mapping[str, TypeOf]) -> None:
+    for number in range(random.randint(0, 3)):
+        home = random.choice(list(kind.keys))
+        target = random.choice(["Any", *types])
+        if target != "Any":
+            types[target].keys.setdefault(home, random.choice([["id"], ["code"], ["id", "code"]]))
+        name = f"r{number}"
+        kind.fields[name] = FieldOf(name, [home], target=target, is_list=random.random() < 0.5)
+        if target != "Any" and random.random() < 0.4:
+            kind.fields[name].provides = provide(random, types[target], home)
+
+
+def provide(random: Random, target: TypeOf, home: str) -> str | None:
+    """A scalar of other subgraphs that this reference brings along; then it is external here."""
+    choices = [f for f in target.fields.values() if not f.target and not f.requires and home not in f.owners]
+    if not choices:
+        return None
+    chosen = random.choice(choices)
+    chosen.external.add(home)
+    return chosen.name
+
+
+def add_requirement(random: Random, kind: TypeOf) -> None:
+    for number, home in itertools.product(range(2), list(kind.keys)):
+        choices = [f for f in kind.fields.values() if not f.target and home not in f.owners and f.name != "v"]
+        if choices and random.random() < 0.3:
+            needed = random.choice(choices)
+            needed.external.add(home)
+            name = f"q{number}_{home}"
+            kind.fields[name] = FieldOf(name, [home], requires=needed.name)
+
+
+def sdl_of(home: str, types: Mapping[str, TypeOf]) -> str:
+    known = [kind for kind in types.values() if home in kind.keys]
+    shares_v = bool(known) and all(home in kind.fields["v"].owners for kind in known)
+    by_id = all("id" in kind.keys[home] for kind in known)
+    interface = "interface Any { " + ("id: ID " if by_id else "") + ("v: Int " if shares_v else "") + "_any: Int }"
+    roots = [f"{kind.name.lower()}_{home}: [{kind.name}]" for kind in known] + [f"any_{home}: [Any]"]
+    parts = [f"type Query {{ {' '.join(roots)} }}", interface, *(type_sdl(home, kind) for kind in known)]
+    return "\n".join(parts)
+
+
+def type_sdl(home: str, kind: TypeOf) -> str:
+    keys = " ".join(f'@key(fields: "{key}")' for key in kind.keys[home])
+    fields = [f"{key}: ID" for key in kind.keys[home]] + ["_any: Int @shareable"]
+    fields += [field_sdl(home, item) for item in kind.fields.values() if home in (*item.owners, *item.external)]
+    return f"type {kind.name} implements Any {keys} {{ {' '.join(fields)} }}"
+
+
+def field_sdl(home: str, item: FieldOf) -> str:
+    named = item.target or "Int"
+    text = f"{item.name}: {f'[{named}]' if item.is_list else named}"
+    if home in item.external:
+        return text + " @external"
+    text += f' @requires(fields: "{item.requires}")' if item.requires else ""
+    text += f' @provides(fields: "{item.provides}")' if item.provides else ""
+    return text + (" @shareable" if not item.target and not item.requires else "")
+
+
+def rows_of(random: Random, types: Mapping[str, TypeOf], subgraphs: list[str]) -> list[Row]:
+    rows = {name: [new_row(name, n) for n in range(ROWS_PER_TYPE)] for name in types}
+    for kind in types.values():
+        for row in rows[kind.name]:
+            for item in kind.fields.values():
+                row[item.name] = value_of(random, kind, item, row, rows, types)
+    query: Row = {"__typename": "Query"}
+    for home in subgraphs:
+        query |= {f"{name.lower()}_{home}": rows[name] for name in types}
+        query[f"any_{home}"] = [row for name in types if home in types[name].keys for row in rows[name]]
+    return [query, *(row for some in rows.values() for row in some)]
+
+
+def new_row(name: str, number: int) -> Row:
+    return {"__typename": name, "id": f"{name}-{number}", "code": f"c-{name}-{number}", "_any": number}
+
+
+def value_of(
+    random: Random, kind: TypeOf, item: FieldOf, row: Row, rows: Mapping[str, list[Row]], types: Mapping[str, TypeOf]
+) -> Any:
+    if item.requires:
+        return computed(item.requires)
+    if item.target is None:
+        return random.randint(0, 9) + 10 * int(row["id"][-1])
+    names = [item.target] if item.target != "Any" else [n for n, t in types.items() if item.owners[0] in t.keys]
+    pool = [candidate for name in names for candidate in rows[name]]
+    if item.is_list:
+        return random.sample(pool, random.randint(0, min(3, len(pool))))
+    return random.choice([*pool, None])
+
+
+def computed(needed: str) -> Any:
+    """A value made of another, whether a representation brings that or it is computed in turn."""
+
+    def value(given: Row, arguments: dict[str, Any]) -> int:
+        other = given[needed]
+        return int(other(given, arguments) if callable(other) else other) * 10 + 1
+
+    return value
+
+
+def random_operation(random: Random, graph: FederatedGraph) -> str:
+    """A query on random root fields."""
+    known = {home: [t for t in graph.types.values() if home in t.keys] for home in graph.sdls}
+    roots = []
+    for number in range(random.randint(1, 3)):
+        home = random.choice(list(graph.sdls))
+        kind = random.choice(["Any", *(t.name for t in known[home])])
+        roots.append(f"a{number}: {kind.lower()}_{home} {selection(random, graph, kind, 3)}")
+    return "{ " + " ".join(roots) + " }"
+
+
+def selection(random: Random, graph: FederatedGraph, kind: str, depth: int) -> str:
+    if kind == "Any":
+        parts = [f"... on {name} {selection(random, graph, name, depth)}" for name in chosen(random, list(graph.types))]
+        return "{ " + " ".join([*random.sample(["__typename", "_any"], random.randint(1, 2)), *parts]) + " }"
+    parts = []
+    for item in chosen(random, list(graph.types[kind].fields.values())):
+        # an alias of its own per type and field, so that fragments never clash
+        alias = f"{kind.lower()}_{item.name}: " if random.random() < 0.3 or item.target else ""
+        if item.target is None:
+            parts.append(f"{alias}{item.name}")
+        elif depth:
+            parts.append(f"{alias}{item.name} {selection(random, graph, item.target, depth - 1)}")
+    extra = random.sample(["id", "code", "__typename", "_any"], random.randint(1, 2))
+    return "{ " + " ".join(extra + parts) + " }"
+
+
+def chosen(random: Random, items: list[Any]) -> list[Any]:
+    return random.sample(items, random.randint(0, len(items)))

@@ -1,0 +1,116 @@
+"""Facts travel from an outbox over the stream to their reactions, at least once, and each has one effect."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import pytest
+from redis.asyncio import Redis
+from redis.exceptions import ConnectionError as RedisGone
+
+from jobs import listener, reactions, relay
+from kit import clock
+from kit.redis import connect
+from kit.settings import Settings
+from models.base import unit_of_work
+from models.outbox import untold
+from services.events import CouponTaken, Fact, fact_id, publish
+
+
+@pytest.fixture
+async def redis() -> AsyncIterator[Redis]:
+    client = connect("memory://")
+    await client.flushall()
+    await listener.join(client)
+    yield client
+    await client.aclose()
+
+
+def coupon_taken() -> CouponTaken:
+    return CouponTaken(fact_id(), "cpn_1", "cof_1", None, "mbr_1", clock.now())
+
+
+async def say(count: int) -> list[Fact]:
+    facts: list[Fact] = [coupon_taken() for _ in range(count)]
+    async with unit_of_work("orders"):
+        for fact in facts:
+            await publish("orders", fact)
+    return facts
+
+
+@pytest.fixture
+def followed(monkeypatch: pytest.MonkeyPatch) -> list[Fact]:
+    """What a reaction to CouponTaken was given."""
+    heard: list[Fact] = []
+
+    async def remember(fact: Fact) -> None:
+        heard.append(fact)
+
+    monkeypatch.setattr(reactions, "REACTIONS", {CouponTaken: (remember,)})
+    return heard
+
+
+async def test_a_fact_reaches_its_reaction_as_it_was_said(
+    database: Settings, redis: Redis, followed: list[Fact]
+) -> None:
+    said = await say(3)
+    assert await relay.tell(redis, "orders") == 3
+    assert await listener.hear(redis, "test") == 3
+    assert followed == said
+    assert await untold("orders", 10) == []
+    assert await listener.hear(redis, "test") == 0
+
+
+async def test_a_fact_of_a_transaction_that_failed_was_never_said(database: Settings, redis: Redis) -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with unit_of_work("orders"):
+            await publish("orders", coupon_taken())
+            raise ZeroDivisionError
+    assert await relay.tell(redis, "orders") == 0
+
+
+async def test_while_redis_is_away_facts_wait(
+    database: Settings, redis: Redis, followed: list[Fact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = await say(2)
+    with monkeypatch.context() as away:
+        away.setattr(redis, "pipeline", lambda **_: (_ for _ in ()).throw(RedisGone("away")))
+        with pytest.raises(RedisGone):
+            await relay.tell(redis, "orders")
+    assert [fact.id for fact in await untold("orders", 10)] == [fact.id for fact in said]
+    await relay.tell(redis, "orders")
+    await listener.hear(redis, "test")
+    assert followed == said
+
+
+async def test_a_failed_reaction_is_tried_again_and_then_laid_aside(
+    database: Settings, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tries = 0
+
+    async def fail(fact: Fact) -> None:
+        nonlocal tries
+        tries += 1
+        raise RuntimeError("not today")
+
+    monkeypatch.setattr(reactions, "REACTIONS", {CouponTaken: (fail,)})
+    monkeypatch.setattr(listener, "RETRY_MILLISECONDS", 0)
+    said = await say(1)
+    await relay.tell(redis, "orders")
+    for _ in range(listener.PATIENCE + 3):
+        await listener.hear(redis, "test")
+    assert tries == listener.PATIENCE
+    dead = await redis.xrange(listener.DEAD)
+    assert [entry[b"id"].decode() for _, entry in dead] == [said[0].id]
+
+
+async def test_a_listener_that_died_leaves_its_facts_to_the_next(
+    database: Settings, redis: Redis, followed: list[Fact], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "RETRY_MILLISECONDS", 0)
+    said = await say(2)
+    await relay.tell(redis, "orders")
+    await redis.xreadgroup(listener.GROUP, "died", {relay.STREAM: ">"})
+    assert followed == []
+    await listener.hear(redis, "next")
+    assert followed == said

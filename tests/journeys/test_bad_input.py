@@ -1,0 +1,90 @@
+"""Bad input through the front door: a coded error with a path, never a 500, nothing of our insides."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from gateway import mall_gateway
+from kit.settings import Settings
+from kit.viewer import Tokens, write_signing_key
+
+POINT = "{latitude: 31.2, longitude: 121.5}"
+CASES: dict[str, tuple[dict[str, Any], int, str, list[Any] | None]] = {
+    "an unknown field": (
+        {"query": "{ shops(first: 1) { edges { node { nmae } } } }"},
+        400,
+        "GRAPHQL_VALIDATION_FAILED",
+        None,
+    ),
+    "a wrong type": ({"query": '{ shops(first: "one") { totalCount } }'}, 400, "GRAPHQL_VALIDATION_FAILED", None),
+    "a wrong variable": (
+        {"query": "query($n: Int!) { shops(first: $n) { totalCount } }", "variables": {"n": "x"}},
+        400,
+        "BAD_USER_INPUT",
+        None,
+    ),
+    "no selection": ({"query": "{ shops(first: 1) }"}, 400, "GRAPHQL_VALIDATION_FAILED", None),
+    "no GraphQL": ({"query": "{ shops("}, 400, "GRAPHQL_PARSE_FAILED", None),
+    "a bad cursor": ({"query": '{ shops(first: 1, after: "?") { totalCount } }'}, 200, "BAD_USER_INPUT", ["shops"]),
+    "a foreign cursor": (
+        {"query": '{ notes(first: 1, after: "WyJhIl0=") { pageInfo { endCursor } } }'},
+        200,
+        "BAD_USER_INPUT",
+        ["notes"],
+    ),
+    "too large a page": ({"query": "{ shops(first: 51) { totalCount } }"}, 200, "BAD_USER_INPUT", ["shops"]),
+    "an empty page": ({"query": "{ shops(first: 0) { totalCount } }"}, 200, "BAD_USER_INPUT", ["shops"]),
+    "a point off the globe": (
+        {"query": "{ nearbyShops(at: {latitude: 91, longitude: 0}, first: 1) { pageInfo { endCursor } } }"},
+        200,
+        "BAD_USER_INPUT",
+        ["nearbyShops"],
+    ),
+    "an endless wait": (
+        {"query": f"{{ nearbyShops(at: {POINT}, within: 100000, first: 1) {{ pageInfo {{ endCursor }} }} }}"},
+        200,
+        "BAD_USER_INPUT",
+        ["nearbyShops"],
+    ),
+}
+
+
+@pytest.fixture
+async def client(tiny_mall: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    write_signing_key(tiny_mall.signing_key)
+    app = mall_gateway(tiny_mall, [], Tokens.from_file(tiny_mall.signing_key))
+    transport = httpx.ASGITransport(app=app)
+    accept = {"accept": "application/graphql-response+json"}
+    async with httpx.AsyncClient(transport=transport, base_url="http://mall", headers=accept) as asked:
+        yield asked
+
+
+@pytest.mark.parametrize("name", CASES)
+async def test_it_is_refused_with_a_code(client: httpx.AsyncClient, name: str) -> None:
+    body, status, code, path = CASES[name]
+    response = await client.post("/graphql", json=body)
+    error = response.json()["errors"][0]
+    assert (response.status_code, error["extensions"]["code"], error.get("path")) == (status, code, path)
+    assert "Traceback" not in response.text
+    assert ".py" not in response.text
+
+
+async def test_an_unknown_id_is_null_without_an_error(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": '{ shop(id: "shp_nobody") { name } }'})
+    assert (response.status_code, response.json()) == (200, {"data": {"shop": None}})
+
+
+async def test_a_body_over_a_megabyte_is_refused(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": "{ __typename }", "variables": {"x": "y" * 1_000_001}})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+
+async def test_a_forged_token_is_refused(client: httpx.AsyncClient) -> None:
+    response = await client.post(
+        "/graphql", json={"query": "{ __typename }"}, headers={"authorization": "Bearer x.y.z"}
+    )
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (401, "UNAUTHENTICATED")
