@@ -1,7 +1,7 @@
 """The front door: HTTP in, one engine behind it.
 
-`python gateway.py` serves the mall; `python gateway.py --supergraph FILE` serves any supergraph whose subgraphs answer over HTTP. `front_door` is the face
-that every mode shows: /graphql ahead of everything else, /health, /ready, /metrics, and GraphiQL where it is wanted.
+`python gateway.py` serves the mall; `python gateway.py --supergraph FILE` serves any supergraph whose subgraphs answer
+over HTTP. `front_door` is the face that every mode shows: /graphql ahead of everything else, /health, /ready, /metrics, and GraphiQL where it is wanted.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest,
 from kit.settings import Settings
 from kit.viewer import TokenRefused, Tokens
 from subgraphs import content, members, orders, products, shops
+from subgraphs.ports import tools_in_process
 from subgraphs.runtime import RequestScope, Tools, in_process
 
 GRAPHIQL = Path(__file__).parent / "deploy" / "graphiql"
@@ -250,7 +251,7 @@ def mall_gateway(settings: Settings, people: Sequence[Persona], tokens: Tokens) 
     engine = Engine(supergraph, transports, Options(store=store, introspection=settings.introspection))
     return front_door(
         engine,
-        identify=identify_by(tokens, Tools(tokens, settings.sealing_key)),
+        identify=identify_by(tokens, tools_in_process(settings, tokens, SUBGRAPHS)),
         metrics=metrics,
         graphiql=settings.development,
         demo=graphiql_choices(people, SCHEMA / "operations") if settings.development else None,

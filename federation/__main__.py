@@ -61,8 +61,8 @@ def _compose(options: argparse.Namespace) -> int:
 def _source(text: str) -> SubgraphSource:
     name, _, rest = text.partition("=")
     file, _, url = rest.partition("=")
-    if not name or not file:
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE=URL")
+    if not name or not Path(file).is_file():
+        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=FILE=URL, with a file that exists")
     return SubgraphSource(name, url, Path(file).read_text(encoding="utf-8"))
 
 

@@ -6,7 +6,8 @@ moments and enums are encoded as the table's fields do, and aiomysql rewrites th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from enum import Enum
 from itertools import islice
@@ -18,8 +19,16 @@ from tortoise.transactions import in_transaction
 
 from models.base import Row
 
-CHUNK = 5_000
+CHUNK = 10_000
 """Rows of one transaction, so that memory stays bounded and other writers get their turn."""
+
+_LOADING = {"synchronous=": "OFF", "cache_size=": -262_144, "wal_autocheckpoint=": 50_000}
+_LIVING = {
+    "synchronous=": "NORMAL",
+    "cache_size=": -2_000,
+    "wal_autocheckpoint=": 1_000,
+    "wal_checkpoint": "(TRUNCATE)",
+}
 
 Encoder = Callable[[Any], Any]
 
@@ -41,6 +50,28 @@ async def insert(model: type[Row], rows: Iterable[Mapping[str, Any]]) -> int:
             await connection.execute_many(statement, chunk)
         total += len(chunk)
     return total
+
+
+@asynccontextmanager
+async def loading(models: Iterable[type[Row]]) -> AsyncIterator[None]:
+    """While the block fills the tables, SQLite keeps more in memory and waits for no disk; MariaDB stays as it is.
+
+    A crash of the machine, not of the process, may break the file: only for databases that can be made again.
+    """
+    names = {_connection_name(model) for model in models}
+    lites = [found for found in map(connections.get, sorted(names)) if found.capabilities.dialect == "sqlite"]
+    for connection in lites:
+        await _set_pragmas(connection, _LOADING)
+    try:
+        yield
+    finally:
+        for connection in lites:
+            await _set_pragmas(connection, _LIVING)
+
+
+async def _set_pragmas(connection: Any, pragmas: Mapping[str, str | int]) -> None:
+    for pragma, value in pragmas.items():
+        await connection.execute_query(f"PRAGMA {pragma}{value}")
 
 
 async def is_empty(model: type[Row]) -> bool:

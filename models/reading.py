@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from operator import attrgetter
-from typing import Any, ClassVar, Generic, NewType, Self, TypeVar, get_origin, get_type_hints
+from typing import Any, Generic, NewType, Self, TypeVar, get_origin, get_type_hints
 
 import msgspec
 import orjson
@@ -70,8 +70,6 @@ def _conversion(hint: Any) -> Callable[[Any], Any] | None:
 class ReadRow(msgspec.Struct, frozen=True, gc=False):
     """A struct whose fields are the columns of a read, in any order."""
 
-    _conversions: ClassVar[tuple[tuple[str, Callable[[Any], Any]], ...] | None] = None
-
     @classmethod
     def columns(cls, alias: str) -> str:
         """The columns of the table that the statement calls `alias`: `s.id, s.name`."""
@@ -80,11 +78,7 @@ class ReadRow(msgspec.Struct, frozen=True, gc=False):
     @classmethod
     def read(cls, row: dict[str, Any]) -> Self:
         """The struct of one row that `fetch` brought."""
-        if cls._conversions is None:
-            hints = get_type_hints(cls)
-            kinds = ((name, _conversion(hints[name])) for name in cls.__struct_fields__)
-            cls._conversions = tuple((name, convert) for name, convert in kinds if convert)
-        for name, convert in cls._conversions:
+        for name, convert in _conversions(cls):
             row[name] = convert(row[name])
         return cls(**row)
 
@@ -129,7 +123,8 @@ class Order:
             equal = [f"{earlier} = ?" for earlier in self.columns[:index]]
             steps.append(" AND ".join([*equal, f"{column} {comparison} ?"]))
             values += start[: index + 1]
-        return f"({' OR '.join(steps)})", values
+        # The bound on the first column says nothing new, but SQLite seeks by it, where it would scan for the OR.
+        return f"({self.columns[0]} {comparison}= ? AND ({' OR '.join(steps)}))", [start[0], *values]
 
     def _kinds(self) -> list[Any]:
         hints = _hints(self.row)
@@ -139,6 +134,12 @@ class Order:
 @cache
 def _hints(row: type[ReadRow]) -> dict[str, Any]:
     return get_type_hints(row)
+
+
+@cache
+def _conversions(row: type[ReadRow]) -> tuple[tuple[str, Callable[[Any], Any]], ...]:
+    kinds = ((name, _conversion(_hints(row)[name])) for name in row.__struct_fields__)
+    return tuple((name, convert) for name, convert in kinds if convert)
 
 
 def _key_value(value: Any) -> int | str:

@@ -1,4 +1,4 @@
-"""Who may read what: one rule on each field, printed into the SDL and enforced on the row. What declares nothing is closed."""
+"""Who may read what: a rule on each field, printed into the SDL, enforced on the row. What declares nothing is closed."""
 
 import dataclasses
 import inspect
@@ -26,6 +26,14 @@ class Rule:
     scopes: tuple[str, ...]
     allows: Callable[[Viewer, Any], bool]
 
+    def refusal(self, viewer: Viewer, row: Any, field_name: str) -> Exception | None:
+        """Why `viewer` may not read the field of `row`; None where it may. A rule that fails lets nobody pass."""
+        try:
+            open_to = self.allows(viewer, row)
+        except Exception as error:
+            return error
+        return None if open_to else Forbidden("field.closed", f"{field_name} is not open to you")
+
     def __or__(self, other: "Rule") -> "Rule":
         return Rule(
             f"{self.name} or {other.name}",
@@ -36,7 +44,9 @@ class Rule:
 
 ANYONE = Rule("ANYONE", (), lambda viewer, row: True)
 MEMBER = Rule("MEMBER", ("member",), lambda viewer, row: viewer.member_id is not None)
-OWNER_OF_IT = Rule("OWNER_OF_IT", ("member",), lambda viewer, row: viewer.member_id == row.member_id)
+OWNER_OF_IT = Rule(
+    "OWNER_OF_IT", ("member",), lambda viewer, row: viewer.member_id is not None and viewer.member_id == row.member_id
+)
 """The member whose row it is."""
 SELLER = Rule("SELLER", ("shop",), lambda viewer, row: row.shop_id in viewer.shops)
 """Staff of the shop whose row it is."""
@@ -50,8 +60,8 @@ class _Guard(FieldExtension):
         self._rule = rule
 
     def _check(self, source: Any, info: Info[Context, Any]) -> None:
-        if not self._rule.allows(info.context.viewer, source):
-            raise Forbidden("field.closed", f"{info.field_name} is not open to you")
+        if refusal := self._rule.refusal(info.context.viewer, source, info.field_name):
+            raise refusal
 
     def resolve(self, next_: Callable[..., Any], source: Any, info: Info[Context, Any], **arguments: Any) -> Any:
         self._check(source, info)
@@ -75,9 +85,9 @@ def shown(
 ) -> Any:
     """Declare a field: `to` whom it is open and what it `says` to a front-end person.
 
-    `by` names the batch function that answers it; its `args` dataclass becomes the field's arguments, whose GraphQL types
-    `inputs` may replace by name. `resolver` names a plain function instead (mutations). Without either, it is the row's
-    attribute. `federated` passes `requires`, `provides`, `external`, `shareable`, `override`, `name`, `deprecation_reason`.
+    `by` names the batch function that answers it; its `args` dataclass becomes the field's arguments, whose GraphQL
+    types `inputs` may replace by name. `resolver` names a plain function instead (mutations). Without either, it is the
+    row's attribute. `federated` passes `requires`, `provides`, `external`, `shareable`, `override`, `name`.
     """
     batch = Batch.of(by) if by else None
     answer = _cell_resolver(batch, inputs or {}) if batch else resolver

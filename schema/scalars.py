@@ -42,7 +42,7 @@ CONFIG = StrawberryConfig(
     scalar_map={
         Long: strawberry.scalar(
             name="Long",
-            description="A whole number |n| < 2^53, which JavaScript holds exactly; Int ends at 21 million yuan in fen.",
+            description="A whole number |n| < 2^53, exact in JavaScript; Int ends at 21 million yuan in fen.",
             serialize=_whole_number,
             parse_value=_whole_number,
         )

@@ -67,7 +67,9 @@ class Shop:
     decoration: Decoration = shown(to=ANYONE, by=answers.decorations_of, says="How its page looks.")
     opened_at: datetime = shown(to=ANYONE, says="Since when it is on the platform.")
     branches: Connection[Branch] | None = shown(to=ANYONE, by=answers.branches_of, says="Its branches.")
-    staff: Connection[Annotated["Staff", lazy("schema.shops")]] | None = shown(to=SELLER, by=answers.staff_of, says="Who works there.")
+    staff: Connection[Annotated["Staff", lazy("schema.shops")]] | None = shown(
+        to=SELLER, by=answers.staff_of, says="Who works there."
+    )
 
 
 @federation.type(description="A person who works in a shop (员工).")

@@ -1,37 +1,53 @@
 """Makes a subgraph of strawberry types: its SDL, the execution of its operations, and the way to it in process."""
 
-import asyncio
 import logging
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Final
 
-from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, parse, validate
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLError,
+    GraphQLField,
+    execute,
+    is_object_type,
+    parse,
+    validate,
+)
 from graphql.utilities import get_operation_ast
 from strawberry import federation
 from strawberry.federation.schema import FederationAny
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types import Info
+from strawberry.types.arguments import convert_arguments
+from strawberry.types.field import StrawberryField
 
-from federation.execution.transport import InProcessTransport, RequestContext, SubgraphRequest, SubgraphResponse
+from federation.errors import SubgraphError
+from federation.execution import compiled
+from federation.execution.compiled import Answers, CompiledOperations, found_entities
+from federation.execution.transport import (
+    HttpTransport,
+    InProcessTransport,
+    RequestContext,
+    SubgraphRequest,
+    SubgraphResponse,
+)
 from kit.errors import Invalid, MallError
 from kit.viewer import Viewer
 from resolvers.context import Batch, Context, Tools
-from schema.access import RULE
+from schema.access import BATCH, RULE, Rule
 from schema.entity import REFERENCE
 
-__all__ = ["RequestScope", "Subgraph", "Tools", "in_process"]
+__all__ = ["RequestScope", "Subgraph", "Tools", "asked_over_http", "in_process"]
 
 FEDERATION_VERSION: Final = "2.9"
 """The newest that both composers of npm accept."""
 
+Asked = Callable[[str, Mapping[str, Any], Viewer], Awaitable[Mapping[str, Any] | None]]
+
 _log = logging.getLogger("jishi.subgraph")
-
-
-def _typename(representation: Any) -> str:
-    name = representation.get("__typename") if isinstance(representation, dict) else None
-    return name if isinstance(name, str) else ""
 
 
 class EntitySchema(federation.Schema):
@@ -40,28 +56,67 @@ class EntitySchema(federation.Schema):
     async def entities_resolver(  # type: ignore[override]  # strawberry awaits it where it is async
         self, info: Info[Context, Any], representations: list[FederationAny]
     ) -> list[FederationAny]:
-        by_type: dict[str, list[int]] = {}
-        for index, representation in enumerate(representations):
-            by_type.setdefault(_typename(representation), []).append(index)
-        found: list[Any] = [None] * len(representations)
+        return await self.entities(representations, info.context)
 
-        async def resolve(name: str, indexes: list[int]) -> None:
-            try:
-                rows = await self._find(name, [representations[index] for index in indexes], info.context)
-            except Exception as error:  # one type's failure is not the others'
-                rows = [error] * len(indexes)
-            for index, row in zip(indexes, rows, strict=True):
-                found[index] = row
+    async def entities(self, representations: Sequence[Any], context: Context) -> list[Any]:
+        """The rows of representations, in their order; an exception for each of a type that fails."""
+        return await found_entities(representations, self._reference_of, context)
 
-        await asyncio.gather(*(resolve(name, indexes) for name, indexes in by_type.items()))
-        return found
-
-    def _find(self, name: str, representations: list[Any], context: Context) -> Awaitable[Sequence[Any]]:
+    def _reference_of(self, name: str) -> Callable[[Sequence[Any], Context], Awaitable[Sequence[Any]]]:
         known = self.schema_converter.type_map.get(name)
         batch: Batch | None = getattr(getattr(known and known.definition, "origin", None), REFERENCE, None)
         if batch is None:
             raise Invalid("entity.type", f"{name or 'nothing'} is no entity of this subgraph")
-        return batch(representations, None, context)
+        return lambda representations, context: batch(representations, None, context)
+
+
+def answers_of(schema: EntitySchema) -> Answers:
+    """How the compiler answers each field: what `shown` declared. Other resolvers are asked as strawberry would."""
+    found = {
+        (type_.name, name): _answer(schema, name, declared)
+        for type_ in schema._schema.type_map.values()
+        if is_object_type(type_) and not type_.name.startswith("__")
+        for name, declared in type_.fields.items()
+    }
+    return Answers(found, types_by_class=True)
+
+
+def _answer(schema: EntitySchema, name: str, declared: GraphQLField) -> compiled.Answer:
+    field: StrawberryField = declared.extensions["strawberry-definition"]
+    rule: Rule | None = field.metadata.get(RULE)
+    batch: Batch | None = field.metadata.get(BATCH)
+    guard = _guard(rule, name) if rule and rule.scopes else None
+    if name == "_entities":
+        return compiled.Answer(compiled.BatchCall(_entities_call(schema)))
+    if batch:
+        return compiled.Answer(compiled.BatchCall(_batch_call(schema, field, batch)), guard)
+    if field.base_resolver or not rule:
+        return compiled.Answer(compiled.Plain(declared.resolve or getattr))
+    return compiled.Answer(compiled.Attribute(field.python_name), guard)
+
+
+def _guard(rule: Rule, name: str) -> compiled.Judge:
+    return lambda rows, context: [rule.refusal(context.viewer, row, name) for row in rows]
+
+
+def _entities_call(schema: EntitySchema) -> Callable[..., Awaitable[Sequence[Any]]]:
+    async def call(rows: Sequence[Any], arguments: Mapping[str, Any], context: Context) -> Sequence[Any]:
+        return [await schema.entities(arguments["representations"], context) for _ in rows]
+
+    return call
+
+
+def _batch_call(schema: EntitySchema, field: StrawberryField, batch: Batch) -> Callable[..., Awaitable[Sequence[Any]]]:
+    """The batch function with strawberry's own conversion of arguments."""
+    registry = schema.schema_converter.scalar_registry
+
+    async def call(rows: Sequence[Any], arguments: dict[str, Any], context: Context) -> Sequence[Any]:
+        args = None
+        if batch.args_type:
+            args = batch.args_type(**convert_arguments(arguments, field.arguments, registry, schema.config))
+        return await batch(rows, args, context)
+
+    return call
 
 
 def check_declared(schema: EntitySchema) -> None:
@@ -99,6 +154,7 @@ class Subgraph:
         )
         check_declared(self.schema)
         self.sdl = f"{self.schema.as_str().rstrip()}\n"
+        self.operations = CompiledOperations(self.schema._schema, answers_of(self.schema))
         self._document = lru_cache(maxsize=1_000)(self._read)
 
     def _read(self, query: str) -> DocumentNode | list[GraphQLError]:
@@ -117,11 +173,41 @@ class Subgraph:
         operation_name: str | None = None,
     ) -> Answer:
         """Execute one operation. Operations with the same `context` share their reads."""
+        document = self._valid(query, operation_name)
+        if isinstance(document, Answer):
+            return document
+        done = await self.operations.run(query, document, operation_name, variables, context)
+        if done is None:
+            return await self._by_strawberry(document, variables, context, operation_name)
+        data, errors = done
+        return Answer(data, [shown_error(error) for error in errors])
+
+    async def answer_by_strawberry(
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        context: Context,
+        *,
+        operation_name: str | None = None,
+    ) -> Answer:
+        """The same by strawberry's own execution: the oracle of tests, and the way of what is not compiled."""
+        document = self._valid(query, operation_name)
+        if isinstance(document, Answer):
+            return document
+        return await self._by_strawberry(document, variables, context, operation_name)
+
+    def _valid(self, query: str, operation_name: str | None) -> DocumentNode | Answer:
+        """The document, or the answer that it has no such valid operation."""
         document = self._document(query)
         if isinstance(document, list):
             return Answer(None, [shown_error(error) for error in document])
         if get_operation_ast(document, operation_name) is None:
             return Answer(None, [_refusal("OPERATION_NOT_FOUND", "the document has no such operation")])
+        return document
+
+    async def _by_strawberry(
+        self, document: DocumentNode, variables: Mapping[str, Any], context: Context, operation_name: str | None
+    ) -> Answer:
         result = execute(
             self.schema._schema,
             document,
@@ -158,6 +244,20 @@ def in_process(subgraph: Subgraph) -> InProcessTransport:
         return SubgraphResponse(answer.data, answer.errors)
 
     return InProcessTransport(subgraph.name, call)
+
+
+def asked_over_http(name: str, url: str, sign: Callable[[Viewer], str]) -> Asked:
+    """Asks the subgraph at `url`, with a token that `sign` makes for the viewer."""
+    way = HttpTransport(name, url)
+
+    async def ask(query: str, variables: Mapping[str, Any], viewer: Viewer) -> Mapping[str, Any] | None:
+        headers = {} if viewer.is_guest else {"authorization": f"Bearer {sign(viewer)}"}
+        try:
+            return (await way.send(SubgraphRequest(query, dict(variables)), RequestContext(headers))).data
+        except SubgraphError:
+            return None
+
+    return ask
 
 
 def shown_error(error: GraphQLError) -> dict[str, Any]:

@@ -9,14 +9,15 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Mount, Route
+from starlette.routing import Route
 
 from kit import clock
 from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest, HTTPRefusal
 from kit.settings import Settings
 from kit.viewer import TokenRefused, Tokens
-from resolvers.context import Context, Tools
+from resolvers.context import Context
 from resolvers.database import open_database
+from subgraphs.ports import tools_over_http
 from subgraphs.runtime import Subgraph
 
 BODY_LIMIT = 8_000_000
@@ -25,7 +26,7 @@ BODY_LIMIT = 8_000_000
 
 def application(subgraph: Subgraph, settings: Settings, tokens: Tokens) -> Starlette:
     """The subgraph behind HTTP. It believes nobody: it reads the viewer's own token again."""
-    tools = Tools(tokens, settings.sealing_key)
+    tools = tools_over_http(settings, tokens)
 
     async def execute(asked: GraphQLHTTPRequest) -> GraphQLHTTPAnswer:
         try:
@@ -49,7 +50,7 @@ def application(subgraph: Subgraph, settings: Settings, tokens: Tokens) -> Starl
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "alive", "subgraph": subgraph.name})
 
-    graphql = Mount("/graphql", GraphQLHTTP(execute, max_body=BODY_LIMIT))
+    graphql = Route("/graphql", GraphQLHTTP(execute, max_body=BODY_LIMIT))
     return Starlette(routes=[Route("/health", health), graphql], lifespan=lifespan)
 
 

@@ -100,7 +100,7 @@ async def test_a_get_never_runs_a_mutation(client: httpx.AsyncClient) -> None:
         (b'{"query":"{__typename}"}', {"content-type": "text/plain"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
         (b'{"query":"{__typename}"}', {"accept": "text/event-stream"}, 406, "NOT_ACCEPTABLE"),
         (b'{"query":"{__typename}"}', {"authorization": "Bearer bad"}, 401, "UNAUTHENTICATED"),
-        (b'{"query":"{ %b }"}' % (b"secret " * 500), {}, 200, "ROOT_FIELD_LIMIT_EXCEEDED"),
+        (b'{"query":"{ %b }"}' % (b"secret " * 500), {}, 200, "REPEAT_LIMIT_EXCEEDED"),
     ],
 )
 async def test_bad_requests_have_status_and_code(

@@ -87,7 +87,7 @@ class Run:
         try:
             answer = await self.ask(fetch, batches)
         except SubgraphError as error:
-            self.errors.append(of_failure(error, fetch, self.plan, self.data))
+            self.errors.extend(of_failure(error, fetch, self.plan, self.data))
             return
         self.accept(answer, fetch, batches)
 

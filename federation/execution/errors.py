@@ -14,12 +14,14 @@ DEFAULT_CODE = "SUBGRAPH_ERROR"
 Rendered = dict[str, Any]
 
 
-def of_failure(error: SubgraphError, fetch: Fetch, plan: QueryPlan, data: Any) -> Rendered:
-    """A fetch that had no answer: one error, at the place down to which all that it was to read lies."""
-    sources = [source.path for call in fetch.calls for source in call.sources] or [fetch.path]
-    path = visible_path(plan.shape, certain_path(sources[0], data), data)
-    where = {"path": list(path)} if path else {}
-    return {"message": error.message, **where, "extensions": {"code": error.code, "service": fetch.service}}
+def of_failure(error: SubgraphError, fetch: Fetch, plan: QueryPlan, data: Any) -> Iterator[Rendered]:
+    """A fetch that had no answer: an error for each root field, or for each place down to which all entities lie."""
+    roots = [(*certain_path(fetch.path, data), key) for key in fetch.roots]
+    entities = (certain_path(source.path, data) for call in fetch.calls for source in call.sources)
+    for known in dict.fromkeys(roots or entities):
+        path = visible_path(plan.shape, known, data)
+        where = {"path": list(path)} if path else {}
+        yield {"message": error.message, **where, "extensions": {"code": error.code, "service": fetch.service}}
 
 
 def certain_path(segments: tuple[Segment, ...], data: Any) -> Path:

@@ -80,7 +80,7 @@ class Rename:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fetch:
-    """One request to a subgraph. A root fetch answers for the objects at `path`, others through `calls`.
+    """One request to a subgraph. A root fetch answers for the objects at `path` with `roots`, others through `calls`.
 
     `query` is its text, `text` the same for people. `after` are numbers of fetches that come first.
     """
@@ -93,6 +93,7 @@ class Fetch:
     variables: tuple[str, ...] = ()
     after: tuple[int, ...] = ()
     path: tuple[Segment, ...] = ()
+    roots: tuple[str, ...] = ()
     calls: tuple[EntityCall, ...] = ()
     renames: tuple[Rename, ...] = ()
 

@@ -33,11 +33,10 @@ def entry_score(likes: int, viewers: int, sales: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """What content is made about: best sellers first, by root."""
+    """What content is made about: best sellers first, by root and by shop."""
 
     by_root: dict[str, list[ProductPlan]]
-    roots: dict[str, str]
-    """Leaf -> root."""
+    by_shop: dict[int, list[ProductPlan]]
     categories: dict[str, str]
     sales: Sequence[int]
     anchor: datetime
@@ -52,10 +51,12 @@ class Shelf:
         anchor: datetime,
     ) -> Shelf:
         by_root: dict[str, list[ProductPlan]] = defaultdict(list)
+        by_shop: dict[int, list[ProductPlan]] = defaultdict(list)
         for plan in sorted(products, key=lambda plan: (-sales[plan.index], plan.index)):
             if plan.listed:
                 by_root[roots[plan.leaf.slug]].append(plan)
-        return cls(by_root, roots, categories, sales, anchor)
+                by_shop[plan.shop.index].append(plan)
+        return cls(by_root, by_shop, categories, sales, anchor)
 
     def about(self, root: str, dice: Dice) -> ProductPlan:
         """A product that is worth writing about: the better it sells the likelier."""
@@ -64,8 +65,7 @@ class Shelf:
 
     def beside(self, plan: ProductPlan, number: int, dice: Dice) -> list[ProductPlan]:
         """`plan` and up to `number` others of the same shop."""
-        root = self.roots[plan.leaf.slug]
-        same = [other for other in self.by_root[root] if other.shop is plan.shop and other is not plan]
+        same = [other for other in self.by_shop[plan.shop.index] if other is not plan]
         return [plan, *dice.sample(same, min(number, len(same)))]
 
 
@@ -164,17 +164,13 @@ def video_rows(size: Size, shelf: Shelf, dice: Dice) -> Rows:
 def live_rows(size: Size, shops: Sequence[ShopPlan], shelf: Shelf, dice: Dice) -> Rows:
     """Live rooms: on air, planned, ended."""
     rows: Rows = {Entry: [], EntryProduct: []}
-    by_shop: dict[int, list[ProductPlan]] = defaultdict(list)
-    for plans in shelf.by_root.values():
-        for plan in plans:
-            by_shop[plan.shop.index].append(plan)
     hosts = [shop for shop in shops if shop.specialty in LIVE_TITLES and shop.trade is not Trade.HOTEL]
     states = [EntryState.LIVE] * size.live + [EntryState.PLANNED, EntryState.ENDED] * max(size.live // 4, 1)
     for number, state in enumerate(states):
         shop = hosts[number * len(hosts) // len(states)]
         entry_id, entry = _live(number, shop, state, dice, shelf.anchor)
         rows[Entry].append(entry)
-        pinned = by_shop[shop.index][: dice.randint(5, 8)]
+        pinned = shelf.by_shop[shop.index][: dice.randint(5, 8)]
         rows[EntryProduct].extend(_links(entry_id, pinned, entry["starts_at"], dice))
     return rows
 

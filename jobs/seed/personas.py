@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -75,13 +76,19 @@ def _viewer(**hats: Any) -> dict[str, Any]:
     return {"member_id": None, "shops": {}, "platform_role": None, "partner": None, **hats}
 
 
-def credential_row(member: MemberPlan, phone: str, key: bytes, dice: Dice) -> dict[str, Any]:
-    """A row of `Credential`, hashed as in production."""
+@cache
+def _secret(salt: bytes) -> str:
+    """The password, hashed as in production; once, for it is the same for all and takes its time."""
+    return PasswordHasher().hash(PASSWORD, salt=salt)
+
+
+def credential_row(member: MemberPlan, phone: str, key: bytes, seed: int, dice: Dice) -> dict[str, Any]:
+    """A row of `Credential`."""
     return {
         "id": dice.id("crd", member.joined_at),
         "member_id": member.id,
         "login_hash": keyed_hash(phone, key=key),
-        "secret": PasswordHasher().hash(PASSWORD, salt=dice.randbytes(16)),
+        "secret": _secret(Dice(seed, "salt").randbytes(16)),
         "failures": 0,
         "locked_until": None,
     }

@@ -31,8 +31,8 @@ from models.states import EntryKind
 
 Batch = Mapping[type[Row], Iterable[Mapping[str, Any]]]
 
-_MEMBERS_AT_ONCE = 1_000
-_PRODUCTS_AT_ONCE = 2_000
+_MEMBERS_AT_ONCE = 2_000
+_PRODUCTS_AT_ONCE = 4_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def _years(mall: Mall) -> Iterator[Batch]:
             rows[Member].append(member_row(member, phone, mall.key, dice))
             rows[Address].extend(address_rows(member, phone, mall.key, dice))
             if member.persona:
-                rows[Credential].append(credential_row(member, phone, mall.key, dice))
+                rows[Credential].append(credential_row(member, phone, mall.key, mall.seed, dice))
             wallet = Wallet(member, mall.offers, dice, mall.anchor)
             history = History(member, world, wallet, mall.tally, dice)
             history.write(rows)

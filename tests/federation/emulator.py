@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -126,9 +127,14 @@ def field_sets(node: Any, directive: str) -> Iterator[SelectionSetNode]:
     for item in node.directives or ():
         arguments = {argument.name.value: argument.value for argument in item.arguments or ()}
         if item.name.value == directive and getattr(arguments.get("resolvable"), "value", True) is True:
-            operation = parse("{" + arguments["fields"].value + "}").definitions[0]
-            assert isinstance(operation, OperationDefinitionNode)
-            yield operation.selection_set
+            yield field_set(arguments["fields"].value)
+
+
+@lru_cache(4096)
+def field_set(text: str) -> SelectionSetNode:
+    operation = parse("{" + text + "}").definitions[0]
+    assert isinstance(operation, OperationDefinitionNode)
+    return operation.selection_set
 
 
 def is_external(node: Any) -> bool:

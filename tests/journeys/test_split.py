@@ -10,12 +10,14 @@ from datetime import timedelta
 import pytest
 import uvicorn
 
-from federation.execution.transport import HttpTransport
+from federation.execution.transport import HttpLimits, HttpTransport
 from gateway import SUBGRAPHS
 from kit.settings import Settings
 from kit.viewer import GUEST, Tokens, write_signing_key
 from subgraphs.service import application
 from tests.support.mall import embedded_mall, persona
+
+PATIENCE_SECONDS = 30.0
 
 
 @asynccontextmanager
@@ -27,7 +29,7 @@ async def served(name: str, settings: Settings, tokens: Tokens) -> AsyncIterator
     while not server.started:
         await asyncio.sleep(0.01)
     port = server.servers[0].sockets[0].getsockname()[1]
-    way = HttpTransport(name, f"http://127.0.0.1:{port}/graphql")
+    way = HttpTransport(name, f"http://127.0.0.1:{port}/graphql", HttpLimits(timeout=PATIENCE_SECONDS))
     try:
         yield way
     finally:

@@ -2,43 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
 
 import pytest
 
 from kit.page import cursor_of
-from kit.ports import Author
-from kit.viewer import GUEST, Viewer
-from models.content.tables import Entry, EntryProduct
 from models.states import EntryState
-from resolvers.context import Context, Tools
 from subgraphs.content import subgraph
 from tests.factories import content as make
+from tests.support.asking import data_of, nodes, refused_by
 from tests.support.moments import HOUR, MINUTE, NOON
 from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("database", "noon")
 
-LIN = Viewer("mbr_lin")
 
-
-async def ask(query: str, variables: dict[str, Any] | None = None, context: Context | None = None) -> Any:
-    """The data of an answer without errors."""
-    answer = await subgraph.answer(query, variables or {}, context or Context(GUEST))
-    assert answer.errors == []
-    return answer.data
-
-
-async def refusals(query: str, variables: dict[str, Any] | None = None, context: Context | None = None) -> Any:
-    """The data of an answer with errors, and of each error its code, reason and path."""
-    answer = await subgraph.answer(query, variables or {}, context or Context(GUEST))
-    told = [
-        (error["extensions"]["code"], error["extensions"].get("reason"), ".".join(map(str, error.get("path", ()))))
-        for error in answer.errors
-    ]
-    return answer.data, told
+ask = partial(data_of, subgraph)
+refusals = partial(refused_by, subgraph)
 
 
 HOME = """
@@ -139,10 +119,6 @@ async def test_home_shows_what_is_there() -> None:
         ],
         "pageInfo": {"endCursor": cursor_of((0, "nte_a")), "hasNextPage": False},
     }
-
-
-def nodes(*ids: str) -> dict[str, Any]:
-    return {"edges": [{"node": {"id": id_}} for id_ in ids]}
 
 
 async def test_a_banner_does_not_lead_to_a_room_that_is_withdrawn() -> None:
@@ -377,7 +353,7 @@ async def test_bad_pages_are_refused_where_they_stand_and_the_rest_is_answered()
         "zones": None,
         "notes": {"edges": [{"node": {"products": None, "tail": None}}]},
     }
-    assert sorted(told) == [
+    assert told == [
         ("BAD_USER_INPUT", "page.after", "feed"),
         ("BAD_USER_INPUT", "page.after", "notes.edges.0.node.tail"),
         ("BAD_USER_INPUT", "page.after", "zones"),
@@ -385,79 +361,3 @@ async def test_bad_pages_are_refused_where_they_stand_and_the_rest_is_answered()
         ("BAD_USER_INPUT", "page.first", "none"),
         ("BAD_USER_INPUT", "page.first", "notes.edges.0.node.products"),
     ]
-
-
-PUBLISH = """
-mutation Publish($input: PublishNoteInput!) {
-  publishNote(input: $input) {
-    result { title body image author { id nickname avatar } products(first: 3) { edges { node { id } } } }
-    errors { __typename ... on UserError { code path } }
-    warnings { code }
-  }
-}
-"""
-NOTE = {
-    "title": "龙井初体验",
-    "body": "回甘。",
-    "image": "https://img.example/tea.jpg",
-    "productIds": [f"prd_{'0' * 26}", f"prd_{'1' * 26}"],
-}
-
-
-@dataclass
-class KnownMembers:
-    """Members who say these names."""
-
-    known: dict[str, Author] = field(default_factory=lambda: {"mbr_lin": Author("mbr_lin", "小林", "lin.jpg")})
-
-    async def authors(self, member_ids: Sequence[str]) -> list[Author | None]:
-        return [self.known.get(member_id) for member_id in member_ids]
-
-
-def writing(viewer: Viewer) -> Context:
-    return Context(viewer, Tools(members=KnownMembers()))
-
-
-async def test_a_member_publishes_a_note_and_everybody_sees_it() -> None:
-    data = await ask(PUBLISH, {"input": NOTE}, writing(LIN))
-    assert data["publishNote"] == {
-        "result": {
-            "title": "龙井初体验",
-            "body": "回甘。",
-            "image": "https://img.example/tea.jpg",
-            "author": {"id": "mbr_lin", "nickname": "小林", "avatar": "lin.jpg"},
-            "products": nodes(*NOTE["productIds"]),
-        },
-        "errors": [],
-        "warnings": [],
-    }
-    seen = await ask("{ notes(first: 1) { edges { node { title author { nickname } } } } }")
-    assert seen["notes"]["edges"] == [{"node": {"title": "龙井初体验", "author": {"nickname": "小林"}}}]
-
-
-async def test_a_wrong_note_comes_back_with_typed_errors_and_changes_nothing() -> None:
-    data = await ask(PUBLISH, {"input": NOTE | {"title": "", "image": "tea.jpg", "productIds": ["7"]}}, writing(LIN))
-    assert data["publishNote"] == {
-        "result": None,
-        "errors": [
-            {"__typename": "NoteTextRefused", "code": "note.title", "path": ["input", "title"]},
-            {"__typename": "NoteImageRefused", "code": "note.image", "path": ["input", "image"]},
-            {"__typename": "NoteProductsRefused", "code": "note.products", "path": ["input", "productIds"]},
-        ],
-        "warnings": [],
-    }
-    assert await Entry.all().count() == await EntryProduct.all().count() == 0
-
-
-@pytest.mark.parametrize(
-    ("context", "refusal"),
-    [
-        (Context(GUEST), ("FORBIDDEN", "field.closed", "publishNote")),
-        (Context(Viewer(shops={"shp_tea": "OWNER"})), ("FORBIDDEN", "field.closed", "publishNote")),
-        (Context(LIN), ("UNAVAILABLE", "members.absent", "publishNote")),
-        (writing(Viewer("mbr_nobody")), ("NOT_FOUND", "member.unknown", "publishNote")),
-    ],
-)
-async def test_nobody_else_publishes(context: Context, refusal: tuple[str, str, str]) -> None:
-    assert await refusals(PUBLISH, {"input": NOTE}, context) == ({"publishNote": None}, [refusal])
-    assert await Entry.all().count() == 0

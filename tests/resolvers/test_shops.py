@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from resolvers.context import Context
 from subgraphs.shops import subgraph
 from tests.factories import shops as make
 from tests.factories.shops import PEOPLES_SQUARE
+from tests.support.asking import data_of, refused_by
 from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("database", "noon")
@@ -21,25 +23,8 @@ OWNER = Viewer("mbr_lin", {"shp_a": "OWNER"})
 RIVAL = Viewer("mbr_wu", {"shp_b": "OWNER"})
 
 
-async def ask(query: str, variables: dict[str, Any] | None = None, viewer: Viewer = GUEST) -> Any:
-    """The data of an answer without errors."""
-    answer = await subgraph.answer(query, variables or {}, Context(viewer))
-    assert answer.errors == []
-    return answer.data
-
-
-async def refusals(query: str, variables: dict[str, Any] | None = None, viewer: Viewer = GUEST) -> Any:
-    """The data of an answer with errors, and of each error its code, reason and path."""
-    answer = await subgraph.answer(query, variables or {}, Context(viewer))
-    told = [
-        (error["extensions"]["code"], error["extensions"].get("reason"), ".".join(map(str, error.get("path", ()))))
-        for error in answer.errors
-    ]
-    return answer.data, sorted(told)
-
-
-def nodes(*ids: str) -> dict[str, Any]:
-    return {"edges": [{"node": {"id": id_}} for id_ in ids]}
+ask = partial(data_of, subgraph)
+refusals = partial(refused_by, subgraph)
 
 
 async def test_a_shop_and_its_branches_show_all_they_have() -> None:
@@ -242,7 +227,7 @@ STAFF = '{ shop(id: "shp_a") { name staff(first: 5) { edges { node { name role s
 async def test_a_shops_own_staff_sees_who_works_there() -> None:
     await make.shop(id="shp_a")
     await make.staff("shp_a")
-    data = await ask(STAFF, viewer=OWNER)
+    data = await ask(STAFF, context=Context(OWNER))
     since = "2025-10-18T04:00:00+00:00"
     assert data["shop"]["staff"]["edges"] == [{"node": {"name": "林叶", "role": "OWNER", "since": since}}]
 
@@ -252,7 +237,7 @@ async def test_nobody_else_sees_who_works_in_a_shop_and_the_shop_stays_readable(
     await make.shop(id="shp_a")
     await make.staff("shp_a")
     with counted_statements() as statements:
-        answer = await refusals(STAFF, viewer=viewer)
+        answer = await refusals(STAFF, context=Context(viewer))
     assert answer == ({"shop": {"name": "一叶茶铺", "staff": None}}, [("FORBIDDEN", "field.closed", "shop.staff")])
     assert len(statements) == 1, "what is refused is not read"
 
@@ -312,10 +297,10 @@ async def test_a_member_sees_where_they_work_and_nobody_else_does() -> None:
     await make.shop(id="shp_a")
     await make.staff("shp_a", member_id="mbr_lin")
     asked = {"of": [entity("Member", "mbr_lin")]}
-    own = (await ask(ENTITIES, asked, OWNER))["_entities"][0]
+    own = (await ask(ENTITIES, asked, Context(OWNER)))["_entities"][0]
     job = {"name": "林叶", "role": "OWNER", "shop": {"id": "shp_a", "name": "一叶茶铺"}}
     assert own == {"__typename": "Member", "id": "mbr_lin", "jobs": {"edges": [{"node": job}]}}
     for viewer in (GUEST, RIVAL, Viewer(platform_role="OPERATOR")):
-        data, told = await refusals(ENTITIES, asked, viewer)
+        data, told = await refusals(ENTITIES, asked, Context(viewer))
         assert data["_entities"] == [{"__typename": "Member", "id": "mbr_lin", "jobs": None}]
         assert told == [("FORBIDDEN", "field.closed", "_entities.0.jobs")]

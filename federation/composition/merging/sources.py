@@ -62,5 +62,5 @@ def abstracting_fields(merging: Merging, sources: FieldSources, subgraph: str) -
     return {
         f"{candidate.name}.{sources.name}": candidate.fields[sources.name]
         for candidate in candidates
-        if candidate is not None and candidate.kind is Kind.OBJECT and sources.name in candidate.fields
+        if candidate is not None and candidate.has("interfaceObject") and sources.name in candidate.fields
     }

@@ -37,7 +37,7 @@ Step = Callable[[Schema, Neighbours], Schema]
 
 
 def upgraded(subgraphs: Sequence[Subgraph]) -> tuple[list[Subgraph], list[CompositionError]]:
-    """All subgraphs, those of Federation 1 rewritten; or what makes that impossible."""
+    """All subgraphs, those of Federation 1 rewritten; or without those, what makes it impossible."""
     errors: list[CompositionError] = []
     results = []
     for subgraph in subgraphs:
@@ -45,12 +45,13 @@ def upgraded(subgraphs: Sequence[Subgraph]) -> tuple[list[Subgraph], list[Compos
             results.append(subgraph)
             continue
         others = Neighbours([other for other in subgraphs if other is not subgraph])
-        errors.extend(_baseless_extensions(subgraph, others))
         schema = subgraph.schema
         for step in STEPS:
             schema = step(schema, others)
-        errors.extend(_useless_types(subgraph, schema))
-        results.append(with_facts(replace(subgraph, schema=schema, version=FEDERATION_1_AS)))
+        mistakes = [*_baseless_extensions(subgraph, others), *_useless_types(subgraph, schema)]
+        errors.extend(mistakes)
+        if not mistakes:
+            results.append(with_facts(replace(subgraph, schema=schema, version=FEDERATION_1_AS)))
     errors.extend(_interface_objects(subgraphs))
     return results, errors
 

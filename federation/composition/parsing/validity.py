@@ -13,14 +13,11 @@ from graphql import (
     GraphQLDirective,
     GraphQLError,
     GraphQLSchema,
-    InputValueDefinitionNode,
     TypeDefinitionNode,
     Undefined,
     Visitor,
     build_ast_schema,
-    is_input_type,
     print_ast,
-    type_from_ast,
     validate_schema,
     value_from_ast,
     visit,
@@ -82,14 +79,9 @@ def invalid_graphql(document: DocumentNode, subgraph: str) -> list[CompositionEr
 
 
 def _wrong_values(document: DocumentNode, schema: GraphQLSchema) -> Iterator[GraphQLError]:
-    """Defaults and arguments of directives that do not have their declared types."""
-    finder = _ValueFinder()
+    """Arguments of directives that do not have their declared types, at which graphql-core does not look."""
+    finder = _DirectiveFinder()
     visit(document, finder)
-    for value in finder.defaults:
-        type_ = type_from_ast(schema, value.type)
-        if is_input_type(type_) and value_from_ast(value.default_value, type_) is Undefined:
-            printed = print_ast(value.default_value) if value.default_value else ""
-            yield GraphQLError(f'Default {printed} of "{value.name.value}" is not a "{type_}".')
     for applied in finder.applied:
         definition = schema.get_directive(applied.name.value)
         if definition is not None:
@@ -106,17 +98,12 @@ def _wrong_arguments(applied: ConstDirectiveNode, definition: GraphQLDirective) 
             )
 
 
-class _ValueFinder(Visitor):
-    """Collects the places of a schema document where constants stand."""
+class _DirectiveFinder(Visitor):
+    """Collects every application of a directive."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.defaults: list[InputValueDefinitionNode] = []
         self.applied: list[ConstDirectiveNode] = []
-
-    def enter_input_value_definition(self, node: InputValueDefinitionNode, *_: object) -> None:
-        if node.default_value is not None:
-            self.defaults.append(node)
 
     def enter_directive(self, node: ConstDirectiveNode, *_: object) -> None:
         self.applied.append(node)

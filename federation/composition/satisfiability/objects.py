@@ -120,19 +120,15 @@ class Objects:
             return False
         if not resolution.requires:
             return True
-        return self._can_return(position) and self.selects(name, now, parsed(resolution.requires), contexts)
+        if not self._can_return(position, name, now, contexts):
+            return False
+        return self.selects(name, now, parsed(resolution.requires), contexts)
 
-    def _can_return(self, position: Position) -> bool:
-        """Whether what was fetched elsewhere can be brought back here: by a key that the subgraph knows itself."""
-        own = self.landscape.by_name[position.subgraph]
-        for key in own.types[position.type].all("key"):
-            if key["resolvable"] is not False and self._knows(position, key["fields"]):
-                return True
-        return False
-
-    def _knows(self, position: Position, fields: str) -> bool:
-        table = self.landscape.resolutions.get((position.subgraph, position.type), {})
-        return all(name in table and not table[name].external for name in _names(fields) if name != TYPENAME)
+    def _can_return(self, position: Position, name: str, now: Reach, contexts: frozenset[str]) -> bool:
+        """Whether what was fetched elsewhere can be brought back here: by a key that can be read by now."""
+        own = self.landscape.by_name[position.subgraph].types[position.type]
+        keys = (key["fields"] for key in own.all("key") if key["resolvable"] is not False)
+        return any(self.selects(name, now, parsed(fields), contexts) for fields in keys)
 
     def _opens(self, key: Key, name: str, now: Reach, contexts: frozenset[str]) -> bool:
         """Whether the key can be read and its subgraph entered from somewhere."""

@@ -6,12 +6,12 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-Reference = Callable[[Sequence[Mapping[str, Any]], Any], Awaitable[Sequence[Any]]]
+Reference = Callable[[Sequence[Any], Any], Awaitable[Sequence[Any]]]
 """Representations of one type and the request's context in; the row of each out, or None, or an exception."""
 
 
 async def found_entities(
-    representations: Sequence[Mapping[str, Any]],
+    representations: Sequence[Any],
     reference_of: Callable[[str], Reference],
     context: Any,
 ) -> list[Any]:
@@ -22,7 +22,7 @@ async def found_entities(
     """
     by_type: dict[str, list[int]] = {}
     for index, representation in enumerate(representations):
-        by_type.setdefault(str(representation.get("__typename", "")), []).append(index)
+        by_type.setdefault(_typename(representation), []).append(index)
     found: list[Any] = [None] * len(representations)
 
     async def find(name: str, indexes: list[int]) -> None:
@@ -37,8 +37,14 @@ async def found_entities(
     return found
 
 
+def _typename(representation: Any) -> str:
+    """The type that it names; the empty string, which is no type's name, where it names none."""
+    name = representation.get("__typename") if isinstance(representation, Mapping) else None
+    return name if isinstance(name, str) else ""
+
+
 async def _rows(
-    reference_of: Callable[[str], Reference], name: str, asked: Sequence[Mapping[str, Any]], context: Any
+    reference_of: Callable[[str], Reference], name: str, asked: Sequence[Any], context: Any
 ) -> Sequence[Any]:
     try:
         rows = await reference_of(name)(asked, context)

@@ -28,33 +28,34 @@ class Fetch:
         arguments = run.arguments[column]
         if isinstance(arguments, Exception):
             return [arguments] * len(rows)
-        try:
-            if answer.guard is None:
-                cells = await self.cells(run, rows, arguments)
-            else:
-                cells = await self.guarded(run, rows, arguments, answer.guard)
-        except Exception as error:
-            return [error] * len(rows)
+        if answer.guard is None:
+            cells = await self.cells(run, rows, arguments)
+        else:
+            cells = await self.guarded(run, rows, arguments, answer.guard)
         return as_lists(cells, self.field.list_depth) if self.field.children else cells
 
     async def cells(self, run: Run, rows: Cells, arguments: dict[str, Any]) -> Cells:
         """The cells of `rows`, whoever may see them."""
         assert self.field.answer
         how = self.field.answer.how
-        if isinstance(how, BatchCall):
-            cells = await how.function(rows, arguments, run.context)
-            return self.counted(cells, rows)
-        if isinstance(how, Plain):
-            return await self.one_by_one(run, rows, arguments, how)
+        try:
+            if isinstance(how, BatchCall):
+                return self.counted(await how.function(rows, arguments, run.context), rows)
+            if isinstance(how, Plain):
+                return await self.one_by_one(run, rows, arguments, how)
+        except Exception as error:
+            return [error] * len(rows)
         return read(rows, how.name, 0)
 
     async def guarded(self, run: Run, rows: Cells, arguments: dict[str, Any], guard: Judge) -> Cells:
         """The cells of the rows that `guard` lets pass, and its errors for the others."""
-        verdicts = guard(rows, run.context)
-        verdicts = self.counted(await verdicts if isawaitable(verdicts) else verdicts, rows)
-        allowed = [row for row, verdict in zip(rows, verdicts, strict=True) if verdict is None]
-        cells = iter(await self.cells(run, allowed, arguments) if allowed else ())
-        return [next(cells) if verdict is None else _refusal(verdict) for verdict in verdicts]
+        try:
+            verdicts: Any = guard(rows, run.context)
+            verdicts = self.counted(await verdicts if isawaitable(verdicts) else verdicts, rows)
+        except Exception as error:
+            return [error] * len(rows)
+        allowed = _allowed(rows, verdicts)
+        return _joined(await self.cells(run, allowed, arguments) if allowed else (), verdicts)
 
     async def one_by_one(self, run: Run, rows: Cells, arguments: dict[str, Any], how: Plain) -> Cells:
         """The cells as a resolver gives them, one by one; what has to be waited for is waited for together."""
@@ -74,6 +75,16 @@ class Fetch:
         if len(cells) != len(rows):
             raise RuntimeError(f"{self.field.parent.name}.{self.field.name}: {len(cells)} cells for {len(rows)} rows")
         return cells
+
+
+def _allowed(rows: Cells, verdicts: Sequence[Any]) -> list[Any]:
+    return [row for row, verdict in zip(rows, verdicts, strict=True) if verdict is None]
+
+
+def _joined(cells: Cells, verdicts: Sequence[Any]) -> list[Any]:
+    """The cells of the rows that passed, and the errors of those that did not."""
+    passed = iter(cells)
+    return [next(passed) if verdict is None else _refusal(verdict) for verdict in verdicts]
 
 
 def _refusal(verdict: Any) -> Exception:
@@ -109,10 +120,7 @@ class Reading:
             verdicts = self.fetch.counted(verdicts, rows)
         except Exception as error:
             return [error] * len(rows)
-        allowed = iter(
-            read([row for row, verdict in zip(rows, verdicts, strict=True) if verdict is None], self.name, 0)
-        )
-        cells = [next(allowed) if verdict is None else _refusal(verdict) for verdict in verdicts]
+        cells = _joined(read(_allowed(rows, verdicts), self.name, 0), verdicts)
         return as_lists(cells, self.fetch.field.list_depth) if self.fetch.field.children else cells
 
 

@@ -66,7 +66,8 @@ class Stage:
 class Compiled:
     """An operation as Python. `source` is its text, `size` its number of fields.
 
-    `flags` are the values of the variables of `@skip` and `@include` for which it holds; None where it holds for all.
+    `flags` are the values of the variables of `@skip` and `@include` for which it holds; None where it holds for all,
+    and asks each run for its `open_flags`.
     `exact_runs` counts the runs that the exact completer had to complete.
     """
 
@@ -75,6 +76,7 @@ class Compiled:
     source: str
     stages: tuple[Stage, ...]
     flags: Mapping[str, bool] | None
+    open_flags: tuple[str, ...] = ()
     exact_runs: int = 0
     _constant: list[Arguments | None] = field(init=False)
     _coerced: list[Field] = field(init=False)
@@ -131,8 +133,7 @@ class Compiled:
         return node, run
 
     def _narrowed(self, coerced: Mapping[str, Any]) -> Node:
-        names = {name for one in every_field(self.tree.root) for place in one.occurrences for name, _ in place.when}
-        if any(not isinstance(coerced.get(name), bool) for name in names):
+        if any(not isinstance(coerced.get(name), bool) for name in self.open_flags):
             raise NotCompilable("flags")
         return narrow(self.tree.root, coerced)
 
@@ -219,11 +220,12 @@ def compile_operation(
     if root is None:
         raise NotCompilable("unknown-operation")
     fragments = fragments_of(document)
-    if flags is None and not flag_names(operation.selection_set, fragments):
-        flags = {}
+    open_flags = flag_names(operation.selection_set, fragments) if flags is None else ()
+    if not open_flags:
+        flags = flags or {}
     tree = grow(Collector(schema, fragments, flags), answers, root, operation.selection_set)
     source, stages = _written(tree, operation, answers)
-    return Compiled(Origin(schema, operation, fragments), tree, source, stages, flags)
+    return Compiled(Origin(schema, operation, fragments), tree, source, stages, flags, open_flags)
 
 
 def fragments_of(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:

@@ -21,7 +21,7 @@ from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, Spot, Trai
 from federation.planning.walker.router import Budget, OverBudget, Router
 from federation.planning.walker.tree import Node, Position, Step, Tree
 
-BUDGET = 8_000
+BUDGET = 6_000
 """Questions that the search for one plan may ask: some 100 ms."""
 WORTHWHILE = 24
 """A tree with more steps than this is not improved step by step."""

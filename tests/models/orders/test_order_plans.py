@@ -33,7 +33,7 @@ PLANS: dict[str, tuple[Callable[[], Awaitable[object]], list[str]]] = {
     ),
     "offers, next page": (
         lambda: reads.offers_to_take("mbr_lin", NOON, NEXT),
-        ["SCAN t BY INDEX", "SEARCH c BY INDEX (offer_id=? AND member_id=?)", SORTED],
+        ["SEARCH t BY INDEX (position>?)", "SEARCH c BY INDEX (offer_id=? AND member_id=?)", SORTED],
     ),
     "offers by id": (lambda: reads.offers_by_id(["cof_a", "cof_b"]), BY_ID),
     "own counts": (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.federation.composition.mistakes import LINKED, Mistake, mistake
+from tests.federation.composition.mistakes import Mistake, mistake
 
 MISTAKES: tuple[Mistake, ...] = (
     mistake(

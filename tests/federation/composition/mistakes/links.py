@@ -177,7 +177,8 @@ MISTAKES: tuple[Mistake, ...] = (
     mistake(
         "composed without @",
         "DIRECTIVE_COMPOSITION_ERROR",
-        LINKED + """
+        LINKED
+        + """
         extend
         schema @link(url: "https://x.dev/my/v1.0", import: ["@my"]) @composeDirective(name: "my")
         directive @my on FIELD_DEFINITION
@@ -187,7 +188,8 @@ MISTAKES: tuple[Mistake, ...] = (
     mistake(
         "composed and not defined",
         "DIRECTIVE_COMPOSITION_ERROR",
-        LINKED + """
+        LINKED
+        + """
         extend
         schema @link(url: "https://x.dev/my/v1.0", import: ["@my"]) @composeDirective(name: "@other")
         directive @my on FIELD_DEFINITION
@@ -197,7 +199,8 @@ MISTAKES: tuple[Mistake, ...] = (
     mistake(
         "composed and not linked",
         "DIRECTIVE_COMPOSITION_ERROR",
-        LINKED + """
+        LINKED
+        + """
         extend
         schema @composeDirective(name: "@my")
         directive @my on FIELD_DEFINITION
@@ -207,7 +210,8 @@ MISTAKES: tuple[Mistake, ...] = (
     mistake(
         "composed directive of federation",
         "DIRECTIVE_COMPOSITION_ERROR",
-        LINKED + """
+        LINKED
+        + """
         extend
         schema @composeDirective(name: "@key")
         type Query { a: Int }
@@ -216,13 +220,15 @@ MISTAKES: tuple[Mistake, ...] = (
     mistake(
         "composed in different major versions",
         "DIRECTIVE_COMPOSITION_ERROR",
-        LINKED + """
+        LINKED
+        + """
         extend
         schema @link(url: "https://x.dev/my/v1.0", import: ["@my"]) @composeDirective(name: "@my")
         directive @my on FIELD_DEFINITION
         type Query { a: Int @my }
         """,
-        LINKED + """
+        LINKED
+        + """
         extend
         schema @link(url: "https://x.dev/my/v2.0", import: ["@my"]) @composeDirective(name: "@my")
         directive @my on FIELD_DEFINITION

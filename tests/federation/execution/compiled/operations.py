@@ -11,7 +11,7 @@ from graphql.pyutils import Undefined
 
 from tests.federation.execution.compiled.worlds import Random, World, type_of
 
-DEPTH = 4
+DEPTH = 3
 
 
 @dataclass(slots=True)
@@ -29,13 +29,13 @@ class Writer:
     world: World
     rng: Random
     flags: int
-    budget: int = 60
+    budget: int = 25
     definitions: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
     fragments: dict[str, str] = field(default_factory=dict)
 
     def selection(self, type_: Any, depth: int) -> str:
-        parts = [self.part(type_, depth) for _ in range(self.rng.randrange(1, 6))]
+        parts = [self.part(type_, depth) for _ in range(self.rng.randrange(1, 6) if self.budget > 0 else 1)]
         return "{ " + " ".join(parts) + " }"
 
     def part(self, type_: Any, depth: int) -> str:
@@ -162,7 +162,9 @@ class Writer:
         if is_input_object_type(type_):
             names = [name for name in type_.fields if self.rng.randrange(2) and (depth or name != "inner")]
             return {name: self.input(type_.fields[name].type, depth - 1, literal=literal) for name in names}
-        values: Sequence[Any] = {"Int": (1, 2), "Float": (1.5, 2), "String": ("s", "ü"), "Tag": ("tag1", "tag2")}[type_.name]
+        values: Sequence[Any] = {"Int": (1, 2), "Float": (1.5, 2), "String": ("s", "ü"), "Tag": ("tag1", "tag2")}[
+            type_.name
+        ]
         return self.rng.choice(values)
 
 
@@ -191,5 +193,3 @@ def operation(world: World, number: int) -> Asked:
     variables = ", ".join(f"${name}: {type_}" for name, type_ in writer.definitions.items())
     used = " ".join(text for text in writer.fragments.values())
     return Asked(f"{kind} Asked{f'({variables})' if variables else ''} {body} {used}", writer.variables)
-
-

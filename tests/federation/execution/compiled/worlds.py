@@ -340,7 +340,9 @@ def _answer(made: World, type_name: str, name: str, guarded: bool) -> Answer:
     if not made.fields[name].args and not _outage(made, name, {}) and rng.randrange(2):
         return Answer(Attribute(name), guard)
     if rng.randrange(4) == 0:
-        return Answer(Plain(_later(_resolver(made, name, False)) if rng.randrange(2) else _resolver(made, name, False)), guard)
+        return Answer(
+            Plain(_later(_resolver(made, name, False)) if rng.randrange(2) else _resolver(made, name, False)), guard
+        )
     return Answer(BatchCall(_batch(made, type_name, name)), guard)
 
 

@@ -1,0 +1,126 @@
+"""Our composer against those of npm: the same supergraphs up to order, and the same codes for the same mistakes.
+
+Needs `npm install` in this directory, or JISHI_NPM naming another with the packages of package.json installed. Where
+the two npm composers differ, @apollo/composition decides. FEDERATION_CASES may name a directory of conformance cases
+(`*/subgraphs/*.graphql`), which are compared too.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from graphql import Node, parse, print_ast
+
+from federation.composition import SubgraphSource, compose
+from tests.federation.composition.mistakes import fieldsets, guards, inputs, links, merging, satisfiability
+
+HERE = Path(__file__).parent
+NPM = Path(os.environ.get("JISHI_NPM", HERE))
+SUPERGRAPHS = HERE.parent / "federation" / "composition" / "supergraphs"
+MISTAKES = [one for table in (links, fieldsets, guards, merging, inputs, satisfiability) for one in table.MISTAKES]
+
+pytestmark = [
+    pytest.mark.interop,
+    pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed"),
+    pytest.mark.skipif(not (NPM / "node_modules" / "@apollo" / "composition").is_dir(), reason="npm install was not run"),
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What one composer says: a supergraph, or codes of errors."""
+
+    sdl: str | None
+    codes: frozenset[str]
+
+
+def asked(batch: Sequence[Sequence[SubgraphSource]]) -> Iterator[dict[str, Answer]]:
+    """The answers of both npm composers for many sets of subgraphs, in one run of node."""
+    text = json.dumps([[{"name": one.name, "url": one.url, "sdl": one.sdl} for one in sources] for sources in batch])
+    run = subprocess.run(
+        ["node", str(HERE / "compose.mjs"), "--batch"],
+        input=text,
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=300,
+        env={**os.environ, "JISHI_NPM": str(NPM)},
+    )
+    for answers in json.loads(run.stdout):
+        yield {name: _answer(answer) for name, answer in answers.items()}
+
+
+def _answer(answer: dict[str, Any]) -> Answer:
+    return Answer(answer.get("sdl"), frozenset(str(error["code"]) for error in answer.get("errors", [])))
+
+
+def outline(sdl: str) -> set[str]:
+    """Everything that a schema says, as texts without order: two schemas are the same if their outlines are."""
+    said = set()
+    for definition in parse(sdl, no_location=True).definitions:
+        name = definition.name.value if hasattr(definition, "name") else "schema"
+        said |= set(_said_of(f"{definition.kind} {name}", definition))
+    return said
+
+
+def _said_of(path: str, node: Node) -> Iterator[str]:
+    yield path
+    for key in ("description", "type", "default_value", "repeatable"):
+        value = getattr(node, key, None)
+        if value is not None:
+            yield f"{path} {key} {print_ast(value) if isinstance(value, Node) else value}"
+    for key in ("directives", "interfaces", "types", "operation_types", "locations"):
+        for value in getattr(node, key, None) or ():
+            yield f"{path} {key} {print_ast(value)}"
+    for key in ("fields", "values", "arguments"):
+        for value in getattr(node, key, None) or ():
+            yield from _said_of(f"{path}.{value.name.value}", value)
+
+
+def recorded() -> dict[str, list[SubgraphSource]]:
+    """The subgraphs of our whole-supergraph tests, and of the conformance cases where there are some."""
+    folders = {folder.name: folder for folder in SUPERGRAPHS.iterdir()}
+    cases = os.environ.get("FEDERATION_CASES")
+    if cases:
+        folders |= {folder.parent.name: folder for folder in Path(cases).glob("*/subgraphs")}
+    return {name: list(_sources(folder)) for name, folder in sorted(folders.items())}
+
+
+def _sources(folder: Path) -> Iterator[SubgraphSource]:
+    for file in sorted(folder.glob("*.graphql")):
+        if file.stem != "supergraph":
+            yield SubgraphSource(file.stem, f"http://{file.stem}.invalid", file.read_text("utf-8"))
+
+
+def test_supergraphs_are_those_of_npm_up_to_order() -> None:
+    sets = recorded()
+    different = [
+        name
+        for (name, sources), answers in zip(sets.items(), asked(list(sets.values())), strict=True)
+        if outline(compose(sources).sdl or "type Nothing") != outline(answers["apollo"].sdl or "type None")
+    ]
+    assert different == []
+
+
+def test_mistakes_have_the_codes_of_apollo_composition() -> None:
+    different = {
+        mistake.name: (sorted(mistake.codes), sorted(answers["apollo"].codes))
+        for mistake, answers in zip(MISTAKES, asked([mistake.sources for mistake in MISTAKES]), strict=True)
+        if answers["apollo"].codes != mistake.codes
+    }
+    assert different == {}
+
+
+def test_mistakes_are_mistakes_for_guild_too() -> None:
+    """Its codes differ here and there, and it does not know some rules of @apollo/composition 2.14."""
+    answers = list(asked([mistake.sources for mistake in MISTAKES]))
+    refused = [one.name for one, answer in zip(MISTAKES, answers, strict=True) if answer["guild"].sdl is None]
+    assert len(refused) / len(MISTAKES) > 0.9
