@@ -1,7 +1,8 @@
 """The front door: HTTP in, one engine behind it.
 
 `python gateway.py` serves the mall; `python gateway.py --supergraph FILE` serves any supergraph whose subgraphs answer
-over HTTP. `front_door` is the face that every mode shows: /graphql ahead of everything else, /health, /ready, /metrics, and GraphiQL where it is wanted.
+over HTTP. `front_door` is the face that every mode shows: /graphql ahead of everything else, /health, /ready, /metrics,
+and GraphiQL where it is wanted.
 """
 
 from __future__ import annotations

@@ -55,9 +55,14 @@ def _schedule(settings: Settings, asked: Namespace) -> int:
 
 
 def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
-    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    with suppress(KeyboardInterrupt):
-        asyncio.run(work)
+    async def run() -> None:
+        task = asyncio.ensure_future(work)
+        for sign in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(sign, task.cancel)
+        with suppress(asyncio.CancelledError):
+            await task
+
+    asyncio.run(run())
     return 0
 
 

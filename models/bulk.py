@@ -22,8 +22,8 @@ from models.base import Row
 CHUNK = 10_000
 """Rows of one transaction, so that memory stays bounded and other writers get their turn."""
 
-_LOADING = {"synchronous=": "OFF", "cache_size=": -262_144, "wal_autocheckpoint=": 50_000}
-_LIVING = {
+_LOADING: Mapping[str, str | int] = {"synchronous=": "OFF", "cache_size=": -262_144, "wal_autocheckpoint=": 50_000}
+_LIVING: Mapping[str, str | int] = {
     "synchronous=": "NORMAL",
     "cache_size=": -2_000,
     "wal_autocheckpoint=": 1_000,

@@ -1,4 +1,4 @@
-"""Who may read what: a rule on each field, printed into the SDL, enforced on the row. What declares nothing is closed."""
+"""Who may read what: a rule on each field, printed into the SDL, enforced on the row. What says nothing is closed."""
 
 import dataclasses
 import inspect

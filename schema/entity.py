@@ -19,7 +19,7 @@ def _of_row(cls: type, row: type | tuple[type, ...]) -> None:
 
 
 def entity(*, row: type, by: BatchFunction, says: str, keys: Sequence[str] = ("id",)) -> Callable[[Type], Type]:
-    """A type that other subgraphs name by key. `by` finds the row, or None, of each representation (a dict as it came)."""
+    """A type that other subgraphs name by key. `by` finds the row, or None, of each representation (a dict)."""
 
     def declare(cls: Type) -> Type:
         _of_row(cls, row)

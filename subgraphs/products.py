@@ -3,5 +3,9 @@
 from schema.products import FlashSaleItem, GroupBuy, Query, Shop
 from schema.scalars import CONFIG
 from subgraphs.runtime import Subgraph
+from subgraphs.service import serve
 
 subgraph = Subgraph("products", query=Query, types=(Shop, FlashSaleItem, GroupBuy), config=CONFIG)
+
+if __name__ == "__main__":
+    serve(subgraph)

@@ -90,8 +90,8 @@ def _answer(schema: EntitySchema, name: str, declared: GraphQLField) -> compiled
         return compiled.Answer(compiled.BatchCall(_entities_call(schema)))
     if batch:
         return compiled.Answer(compiled.BatchCall(_batch_call(schema, field, batch)), guard)
-    if field.base_resolver or not rule:
-        return compiled.Answer(compiled.Plain(declared.resolve or getattr))
+    if declared.resolve and (field.base_resolver or not rule):
+        return compiled.Answer(compiled.Plain(declared.resolve, waits=field.is_async))
     return compiled.Answer(compiled.Attribute(field.python_name), guard)
 
 

@@ -76,7 +76,7 @@ class Collector:
     fragments: Mapping[str, FragmentDefinitionNode]
     flags: Mapping[str, bool]
     internal: bool = False
-    limit: int = 20_000
+    limit: int = 8_000
 
     def collect(self, sets: list[SelectionSetNode], parent: str) -> tuple[Selection, ...]:
         """The fields of selection sets on one object of type `parent`."""

@@ -15,8 +15,8 @@ def tag(fen: int, kind: ProductKind = ProductKind.GOODS) -> int:
     if yuan < 100:
         return yuan * 100 if kind in _ROUND_KINDS else yuan * 100 - 10
     if yuan < 1_000:
-        return (yuan // 10 * 10 - 1) * 100 if yuan % 10 < 5 else (yuan // 10 * 10 + 8) * 100
-    return (yuan // 100 * 100 - 1) * 100 if yuan % 100 < 50 else (yuan // 100 * 100 + 80) * 100
+        return (yuan // 10 * 10 + (8 if yuan % 10 >= 8 else -1)) * 100
+    return (yuan // 100 * 100 + (80 if yuan % 100 >= 80 else -1)) * 100
 
 
 def reduced(price: int, percent: int) -> int:

@@ -39,11 +39,18 @@ class TypeOf:
 
 @dataclass
 class FederatedGraph:
-    """Subgraph SDLs and the rows behind them; `local` rows compute required fields without federation."""
+    """Subgraph SDLs and the rows behind them. Types of the subgraph `home` implement Known, if there is such a one; a
+    subgraph of its own knows that only as an interface object.
+    """
 
     sdls: dict[str, str]
     rows: list[Row]
     types: dict[str, TypeOf]
+    home: str | None
+
+    @property
+    def known(self) -> list[str]:
+        return [kind.name for kind in self.types.values() if self.home in kind.keys]
 
 
 def random_graph(random: Random) -> FederatedGraph:
@@ -53,8 +60,14 @@ def random_graph(random: Random) -> FederatedGraph:
         add_scalars(random, kind)
         add_references(random, kind, types)
         add_requirement(random, kind)
-    sdls = {name: sdl_of(name, types) for name in subgraphs}
-    return FederatedGraph(sdls, rows_of(random, types, subgraphs), types)
+    home = random.choice([None, *subgraphs])
+    if home and not any(home in kind.keys for kind in types.values()):
+        home = None
+    for kind in types.values():
+        if home in kind.keys and "id" not in kind.keys[home]:
+            kind.keys[home].append("id")
+    sdls = {name: sdl_of(name, types, home) for name in subgraphs} | ({"known": INTERFACE_OBJECT} if home else {})
+    return FederatedGraph(sdls, rows_of(random, types, subgraphs, home), types, home)
 
 
 def random_type(random: Random, name: str, subgraphs: list[str]) -> TypeOf:
@@ -104,21 +117,30 @@ def add_requirement(random: Random, kind: TypeOf) -> None:
             kind.fields[name] = FieldOf(name, [home], requires=needed.name)
 
 
-def sdl_of(home: str, types: Mapping[str, TypeOf]) -> str:
+INTERFACE_OBJECT = """
+type Query { known_known: [Known] }
+type Known @key(fields: "id") @interfaceObject { id: ID extra: Int  friend: Known }
+"""
+
+
+def sdl_of(home: str, types: Mapping[str, TypeOf], known_home: str | None) -> str:
     known = [kind for kind in types.values() if home in kind.keys]
     shares_v = bool(known) and all(home in kind.fields["v"].owners for kind in known)
     by_id = all("id" in kind.keys[home] for kind in known)
     interface = "interface Any { " + ("id: ID " if by_id else "") + ("v: Int " if shares_v else "") + "_any: Int }"
     roots = [f"{kind.name.lower()}_{home}: [{kind.name}]" for kind in known] + [f"any_{home}: [Any]"]
-    parts = [f"type Query {{ {' '.join(roots)} }}", interface, *(type_sdl(home, kind) for kind in known)]
-    return "\n".join(parts)
+    roots += [f"known_{home}: [Known]"] if home == known_home else []
+    parts = [f"type Query {{ {' '.join(roots)} }}", interface]
+    parts += ['interface Known @key(fields: "id") { id: ID }'] if home == known_home else []
+    interfaces = "Any & Known" if home == known_home else "Any"
+    return "\n".join([*parts, *(type_sdl(home, kind, interfaces) for kind in known)])
 
 
-def type_sdl(home: str, kind: TypeOf) -> str:
+def type_sdl(home: str, kind: TypeOf, interfaces: str) -> str:
     keys = " ".join(f'@key(fields: "{key}")' for key in kind.keys[home])
     fields = [f"{key}: ID" for key in kind.keys[home]] + ["_any: Int @shareable"]
     fields += [field_sdl(home, item) for item in kind.fields.values() if home in (*item.owners, *item.external)]
-    return f"type {kind.name} implements Any {keys} {{ {' '.join(fields)} }}"
+    return f"type {kind.name} implements {interfaces} {keys} {{ {' '.join(fields)} }}"
 
 
 def field_sdl(home: str, item: FieldOf) -> str:
@@ -131,7 +153,7 @@ def field_sdl(home: str, item: FieldOf) -> str:
     return text + (" @shareable" if not item.target and not item.requires else "")
 
 
-def rows_of(random: Random, types: Mapping[str, TypeOf], subgraphs: list[str]) -> list[Row]:
+def rows_of(random: Random, types: Mapping[str, TypeOf], subgraphs: list[str], known_home: str | None) -> list[Row]:
     rows = {name: [new_row(name, n) for n in range(ROWS_PER_TYPE)] for name in types}
     for kind in types.values():
         for row in rows[kind.name]:
@@ -141,6 +163,10 @@ def rows_of(random: Random, types: Mapping[str, TypeOf], subgraphs: list[str]) -
     for home in subgraphs:
         query |= {f"{name.lower()}_{home}": rows[name] for name in types}
         query[f"any_{home}"] = [row for name in types if home in types[name].keys for row in rows[name]]
+    known = [row for name in types if known_home in types[name].keys for row in rows[name]]
+    for row in known:
+        row |= {"extra": random.randint(0, 99), "friend": random.choice([*known, None])}
+    query |= {"known_known": known[::2], f"known_{known_home}": known}
     return [query, *(row for some in rows.values() for row in some)]
 
 
@@ -178,7 +204,8 @@ def random_operation(random: Random, graph: FederatedGraph, depth: int = 2) -> s
     roots = []
     for number in range(random.randint(1, 2)):
         home = random.choice(list(graph.sdls))
-        kind = random.choice(["Any", *(t.name for t in known[home])])
+        interfaces = ["Known"] if home == "known" else ["Any", "Known"] if home == graph.home else ["Any"]
+        kind = random.choice([*interfaces, *(t.name for t in known[home])])
         roots.append(f"a{number}: {kind.lower()}_{home} {selection(random, graph, kind, depth)}")
     return "{ " + " ".join(roots) + " }"
 
@@ -188,6 +215,12 @@ def selection(random: Random, graph: FederatedGraph, kind: str, depth: int) -> s
         parts = [f"... on {name} {selection(random, graph, name, depth)}" for name in chosen(random, list(graph.types))]
         return "{ " + " ".join([*random.sample(["__typename", "_any"], random.randint(1, 2)), *parts]) + " }"
     parts = []
+    if kind == "Known":
+        if depth and random.random() < 0.5:
+            parts = [f"friend {selection(random, graph, 'Known', depth - 1)}"]
+        parts += [f"... on {name} {selection(random, graph, name, depth)}" for name in chosen(random, graph.known)]
+        return "{ " + " ".join(random.sample(["__typename", "id", "extra"], random.randint(1, 3)) + parts) + " }"
+    parts = ["extra"] if kind in graph.known and random.random() < 0.4 else []
     for item in chosen(random, list(graph.types[kind].fields.values())):
         # an alias of its own per type and field, so that fragments never clash
         alias = f"{kind.lower()}_{item.name}: " if random.random() < 0.3 or item.target else ""

@@ -43,9 +43,7 @@ def used_features(subgraphs: Sequence[Subgraph], report: Report) -> Features:
         if spec.feature is None:
             continue
         called = {
-            subgraph.name: f'"@{subgraph.local_names[name]}"'
-            for subgraph in subgraphs
-            if name in _applied(subgraph)
+            subgraph.name: f'"@{subgraph.local_names[name]}"' for subgraph in subgraphs if name in _applied(subgraph)
         }
         if len(set(called.values())) > 1:
             message = f"@{name} is imported under different names: {by_text(called)}"

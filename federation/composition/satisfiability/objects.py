@@ -6,7 +6,7 @@ together until nothing is added. Nothing is taken for reachable before all it ne
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode, print_ast
@@ -27,6 +27,9 @@ class Position:
 
 Positions = frozenset[Position]
 
+# Type, where a query is in it, and the contexts that were set on the way.
+Question = tuple[str, Position, frozenset[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class Reach:
@@ -45,17 +48,26 @@ class Objects:
 
     landscape: Landscape
     labels: frozenset[str]
-    _known: dict[tuple[str, Positions, frozenset[str]], Reach] = field(default_factory=dict)
-    _busy: dict[tuple[str, Positions, frozenset[str]], Reach] = field(default_factory=dict)
+    _known: dict[Question, Reach] = field(default_factory=dict)
+    _busy: dict[Question, Reach] = field(default_factory=dict)
     _circles: int = 0
 
     def reach(self, name: str, positions: Positions, contexts: frozenset[str]) -> Reach:
-        """What can be read of an object of this type; `contexts` are those that its ancestors set.
+        """What can be read of an object of this type; `contexts` are those that its ancestors set."""
+        if name == ROOTS["query"]:
+            positions |= {Position(one.name, name) for one in self.landscape.subgraphs if name in one.types}
+        parts = [self._reach_from(name, position, contexts) for position in positions]
+        names = {field_name for part in parts for field_name in part.fields}
+        fields = {one: frozenset().union(*(part.fields.get(one, ()) for part in parts)) for one in names}
+        return Reach(frozenset().union(*(part.positions for part in parts)), fields)
+
+    def _reach_from(self, name: str, start: Position, contexts: frozenset[str]) -> Reach:
+        """The same from one position.
 
         A question that comes up while it is being answered gets what is known by then; whoever asks comes back to it as
         long as anything grows. Answers that leaned on such a half one are not kept.
         """
-        question = (name, positions, contexts)
+        question = (name, start, contexts)
         if question in self._known:
             return self._known[question]
         if question in self._busy:
@@ -63,47 +75,41 @@ class Objects:
             return self._busy[question]
         self._busy[question] = NOWHERE
         circles = self._circles
-        answer = self._grown(name, positions, contexts)
+        answer = self._grown(question)
         del self._busy[question]
         if circles == self._circles or not self._busy:
             self._known[question] = answer
         return answer
 
-    def _grown(self, name: str, positions: Positions, contexts: frozenset[str]) -> Reach:
-        reached = set(positions)
+    def _grown(self, question: Question) -> Reach:
+        name, start, contexts = question
+        reached = {start}
         fields: dict[str, set[Position]] = {}
         done: set[tuple[Position, str]] = set()
-        if name == ROOTS["query"]:
-            reached |= {Position(one.name, name) for one in self.landscape.subgraphs if name in one.types}
         grows = True
         while grows:
             now = Reach(frozenset(reached), {key: frozenset(targets) for key, targets in fields.items()})
-            self._busy[name, positions, contexts] = now
-            grows = self._more_fields(name, now, contexts, fields, done)
+            self._busy[question] = now
+            grows = False
+            for position, field_name, resolution in self._unresolved(now, done):
+                if self._resolvable(question, position, resolution, now):
+                    done.add((position, field_name))
+                    fields.setdefault(field_name, set()).add(_target(position, field_name, resolution))
+                    grows = True
             for key in self.landscape.keys.get(name, ()):
                 entered = Position(key.subgraph, key.owner)
                 if entered not in reached and self._opens(key, name, now, contexts):
-                    reached.add(entered)
-                    reached |= self._revealed(entered, name)
+                    reached |= {entered, *self._revealed(entered, name)}
                     grows = True
-        return Reach(frozenset(reached), {key: frozenset(targets) for key, targets in fields.items()})
+        return now
 
-    def _more_fields(
-        self,
-        name: str,
-        now: Reach,
-        contexts: frozenset[str],
-        fields: dict[str, set[Position]],
-        done: set[tuple[Position, str]],
-    ) -> bool:
-        """Adds the fields that can be resolved by now; says whether there were any."""
-        before = len(done)
+    def _unresolved(
+        self, now: Reach, done: Collection[tuple[Position, str]]
+    ) -> Iterator[tuple[Position, str, Resolution]]:
         for position in now.positions:
-            for field_name, resolution in self.resolved_at(position):
-                if (position, field_name) not in done and self._resolvable(position, resolution, name, now, contexts):
-                    done.add((position, field_name))
-                    fields.setdefault(field_name, set()).add(_target(position, field_name, resolution))
-        return len(done) > before
+            for name, resolution in self.resolved_at(position):
+                if (position, name) not in done:
+                    yield position, name, resolution
 
     def resolved_at(self, position: Position) -> Iterator[tuple[str, Resolution]]:
         """Fields that a subgraph resolves there, conditions apart."""
@@ -113,22 +119,27 @@ class Objects:
             if resolution.holds(self.labels) and (not resolution.external or name in provided):
                 yield name, resolution
 
-    def _resolvable(
-        self, position: Position, resolution: Resolution, name: str, now: Reach, contexts: frozenset[str]
-    ) -> bool:
+    def _resolvable(self, question: Question, position: Position, resolution: Resolution, now: Reach) -> bool:
+        """Whether what the field needs can be read, from the place where it is resolved, and brought back there."""
+        name, start, contexts = question
         if not resolution.contexts <= contexts:
             return False
         if not resolution.requires:
             return True
-        if not self._can_return(position, name, now, contexts):
+        if position == start and not self._has_own_key(position):
             return False
-        return self.selects(name, now, parsed(resolution.requires), contexts)
+        here = now if position == start else self._reach_from(name, position, contexts)
+        return self.selects(name, here, parsed(resolution.requires), contexts)
 
-    def _can_return(self, position: Position, name: str, now: Reach, contexts: frozenset[str]) -> bool:
-        """Whether what was fetched elsewhere can be brought back here: by a key that can be read by now."""
+    def _has_own_key(self, position: Position) -> bool:
+        """Whether a key leads back that the subgraph knows itself; who came by a key needs no other."""
+        table = self.landscape.resolutions.get((position.subgraph, position.type), {})
         own = self.landscape.by_name[position.subgraph].types[position.type]
-        keys = (key["fields"] for key in own.all("key") if key["resolvable"] is not False)
-        return any(self.selects(name, now, parsed(fields), contexts) for fields in keys)
+        return any(
+            all(name in table and not table[name].external for name in _names(key["fields"]) if name != TYPENAME)
+            for key in own.all("key")
+            if key["resolvable"] is not False
+        )
 
     def _opens(self, key: Key, name: str, now: Reach, contexts: frozenset[str]) -> bool:
         """Whether the key can be read and its subgraph entered from somewhere."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import keyword
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import Any
 
 BatchFunction = Callable[[Sequence[Any], dict[str, Any], Any], Awaitable[Sequence[Any]]]
@@ -47,18 +48,30 @@ class BatchCall:
 class Plain:
     """The field is answered row by row by a resolver as graphql-core knows them: `(source, info, **arguments)`.
 
-    `info.path` has the response keys, and no places in lists: a level's rows are resolved together.
+    `info.path` is the response key alone: a level's rows are resolved together. `waits` is false where the resolver
+    gives no awaitables.
     """
 
     resolver: Callable[..., Any]
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a field is answered, and who judges first whether it may be: denied rows never reach a batch function."""
+    """How a field is answered, and who judges first whether it may be: denied rows never reach a batch function.
+
+    A guard that has to be waited for is an `async def`.
+    """
 
     how: Attribute | BatchCall | Plain
     guard: Judge | None = None
+
+    @property
+    def waits(self) -> bool:
+        """May the field have to be waited for?"""
+        if isinstance(self.how, Plain):
+            return self.how.waits or iscoroutinefunction(self.guard)
+        return isinstance(self.how, BatchCall) or iscoroutinefunction(self.guard)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
-from federation.execution.compiled.answers import Attribute, BatchCall, Judge, Plain
+from federation.execution.compiled.answers import BatchCall, Judge, Plain
 from federation.execution.compiled.columns import Cells, as_lists, read
 from federation.execution.compiled.running import Run
 from federation.execution.compiled.tree import Field
@@ -108,25 +108,17 @@ async def _all(waiting: list[Awaitable[Any]]) -> list[Any]:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """Reads an attribute behind a guard that need not be waited for."""
+    """Answers a field whose answer promises that nothing has to be waited for (`Answer.waits`)."""
 
     fetch: Fetch
-    name: str
-    guard: Judge
 
     def __call__(self, run: Run, rows: Cells) -> Cells:
+        steps = self.fetch(run, rows)
         try:
-            verdicts: Any = self.guard(rows, run.context)
-            verdicts = self.fetch.counted(verdicts, rows)
-        except Exception as error:
-            return [error] * len(rows)
-        cells = _joined(read(_allowed(rows, verdicts), self.name, 0), verdicts)
-        return as_lists(cells, self.fetch.field.list_depth) if self.fetch.field.children else cells
-
-
-def reading_of(field: Field) -> Reading | None:
-    """The way to read a field at once; None where it has to be awaited or needs none."""
-    answer = field.answer
-    if answer and isinstance(answer.how, Attribute) and answer.guard and not asyncio.iscoroutinefunction(answer.guard):
-        return Reading(Fetch(field), answer.how.name, answer.guard)
-    return None
+            steps.send(None)
+        except StopIteration as end:
+            cells: Cells = end.value
+            return cells
+        steps.close()
+        field = self.fetch.field
+        return [TypeError(f"{field.parent.name}.{field.name} was not to be waited for")] * len(rows)

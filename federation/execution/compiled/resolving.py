@@ -9,7 +9,7 @@ from __future__ import annotations
 from graphql import get_nullable_type, is_list_type, is_non_null_type
 
 from federation.execution.compiled.answers import Attribute
-from federation.execution.compiled.fetching import Fetch, reading_of
+from federation.execution.compiled.fetching import Fetch, Reading
 from federation.execution.compiled.kinds import Kinds
 from federation.execution.compiled.source import Source, variable, write_locals
 from federation.execution.compiled.tree import Field, Node
@@ -45,10 +45,8 @@ def _columns_of(node: Node) -> tuple[list[Field], list[Field]]:
     at_once: list[Field] = []
     awaited: list[Field] = []
     for field in node.fields:
-        if field.answer is None or field.column is None:
-            continue
-        simple = isinstance(field.answer.how, Attribute) and field.answer.guard is None
-        (at_once if simple or reading_of(field) else awaited).append(field)
+        if field.answer and field.column is not None:
+            (awaited if field.answer.waits else at_once).append(field)
     return at_once, awaited
 
 
@@ -58,13 +56,11 @@ def _rows(node: Node, field: Field) -> str:
 
 def _write_reading(source: Source, node: Node, field: Field) -> None:
     assert field.answer
-    assert isinstance(field.answer.how, Attribute)
-    reading = reading_of(field)
-    if reading:
-        call = f"{source.name(f'read_{variable(field)}', reading)}(run, {_rows(node, field)})"
-    else:
+    if isinstance(field.answer.how, Attribute) and not field.answer.guard:
         depth = field.list_depth if field.children else 0
         call = f"read({_rows(node, field)}, {field.answer.how.name!r}, {depth})"
+    else:
+        call = f"{source.name(f'read_{variable(field)}', Reading(Fetch(field)))}(run, {_rows(node, field)})"
     source.add(f"columns[{field.column}] = {variable(field)} = {call}")
 
 

@@ -27,6 +27,7 @@ _PROBE: Final = b'{"query":"{__typename}"}'
 # What opens the circuit: the subgraph is away or stuck. Not a wrong answer, which one client's odd query could
 # provoke at will.
 _FAILURES: Final = frozenset({"SUBGRAPH_TIMEOUT", "SUBGRAPH_UNREACHABLE"})
+_TRACING: Final = frozenset({"traceparent", "tracestate"})  # differ in every request and change no answer
 _AWAY: Final = frozenset({502, 503, 504})
 _log = logging.getLogger(__name__)
 
@@ -87,9 +88,11 @@ class HttpTransport:
             raise self._error("SUBGRAPH_CIRCUIT_OPEN", "is not asked while it fails")
         if context.deadline is not None and context.deadline <= time.monotonic():
             raise self._error("SUBGRAPH_TIMEOUT", "is not asked: the request's deadline has passed")
-        message = self._message(self._body(request), self._forwarded(context))
+        body, forwarded = self._body(request), self._forwarded(context)
+        message = self._message(body, forwarded)
         if request.operation == "query":
-            call = self._shared.run(message, lambda: self._call(message, repeatable=True))
+            identity = (body, tuple(item for item in forwarded if item[0] not in _TRACING))
+            call = self._shared.run(identity, lambda: self._call(message, repeatable=True))
         else:
             call = self._call(message, repeatable=False)
         if context.deadline is None:

@@ -21,8 +21,8 @@ from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, Spot, Trai
 from federation.planning.walker.router import Budget, OverBudget, Router
 from federation.planning.walker.tree import Node, Position, Step, Tree
 
-BUDGET = 6_000
-"""Questions that the search for one plan may ask: some 100 ms."""
+BUDGET = 5_000
+"""Questions that the search for one plan may ask: under 100 ms. A page of a hundred fields asks about 1,000."""
 WORTHWHILE = 24
 """A tree with more steps than this is not improved step by step."""
 

@@ -41,7 +41,8 @@ def test_command_prints_hints_beside_the_supergraph(tmp_path: Path, capsys: pyte
     second = source(tmp_path, "b", '"two" type Query { b: Int }')
     assert main(["compose", first, second]) == 0
     assert capsys.readouterr().err.splitlines() == [
-        'hint INCONSISTENT_DESCRIPTION: "Query" has different descriptions: "one" in subgraph "a" but "two" in subgraph "b"'
+        'hint INCONSISTENT_DESCRIPTION: "Query" has different descriptions:'
+        ' "one" in subgraph "a" but "two" in subgraph "b"'
     ]
 
 

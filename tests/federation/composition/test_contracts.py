@@ -12,7 +12,11 @@ SHOP = SubgraphSource(
     "http://shop.invalid",
     LINKED
     + """
-    type Query { products(by: Sort): [Product!]! @tag(name: "public") audit: Audit report: Report @tag(name: "partner") }
+    type Query {
+      products(by: Sort): [Product!]! @tag(name: "public")
+      audit: Audit
+      report: Report @tag(name: "partner")
+    }
     type Product @key(fields: "id") @tag(name: "public") { id: ID! name: String cost: Int @tag(name: "internal") }
     type Audit { note: String }
     type Report @tag(name: "partner") { total: Int }

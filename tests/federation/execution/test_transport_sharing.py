@@ -51,6 +51,18 @@ async def test_viewers_never_share() -> None:
         assert answers == [{"who": [f"token-{number}"]} for number in range(20)] * 2
 
 
+async def test_traces_apart_share_and_the_first_is_told() -> None:
+    gate = Gate()
+    async with connected(gate, HttpLimits(timeout=5)) as (peer, transport):
+        contexts = [RequestContext({"traceparent": f"00-{number}-01"}) for number in range(3)]
+        calls = [asyncio.create_task(transport.send(QUERY, context)) for context in contexts]
+        await until(lambda: len(peer.calls) == 1)
+        gate.open.set()
+        await asyncio.gather(*calls)
+        assert len(peer.calls) == 1
+        assert "traceparent: 00-0-01\r\n" in peer.calls[0].head
+
+
 @pytest.mark.parametrize(
     "other",
     [

@@ -53,7 +53,8 @@ async def compare(made: World, asked: Asked, met: Counter[str]) -> str | None:
 
 
 def _report(way: str, asked: Asked, compiled: Compiled, wanted: str, got: str) -> str:
-    return f"{way}\n{asked.text}\n{asked.variables}\n--- graphql-core\n{wanted}\n--- compiled\n{got}\n---\n{compiled.source}"
+    parts = (way, asked.text, asked.variables, "--- graphql-core", wanted, "--- compiled", got, "---", compiled.source)
+    return "\n".join(map(str, parts))
 
 
 async def compare_world(seed: int, operations: int, met: Counter[str]) -> str | None:

@@ -1,8 +1,8 @@
 """Random worlds: a schema, data that may be wrong in every way, and how each field is answered, twice.
 
 graphql-core gets a synchronous resolver for every field, so that its order of errors is the order of the document; the
-compiler gets attributes, batch functions, resolvers and guards. Both read the same cells: a cell is drawn by a generator
-that is seeded with its row, its field and its arguments.
+compiler gets attributes, batch functions, resolvers and guards. Both read the same cells: a cell is drawn by a
+generator that is seeded with its row, its field and its arguments.
 """
 
 from __future__ import annotations
@@ -340,9 +340,8 @@ def _answer(made: World, type_name: str, name: str, guarded: bool) -> Answer:
     if not made.fields[name].args and not _outage(made, name, {}) and rng.randrange(2):
         return Answer(Attribute(name), guard)
     if rng.randrange(4) == 0:
-        return Answer(
-            Plain(_later(_resolver(made, name, False)) if rng.randrange(2) else _resolver(made, name, False)), guard
-        )
+        resolve = _resolver(made, name, False)
+        return Answer(rng.choice((Plain(_later(resolve)), Plain(resolve), Plain(resolve, waits=False))), guard)
     return Answer(BatchCall(_batch(made, type_name, name)), guard)
 
 
