@@ -6,12 +6,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from services.events import CouponTaken, Fact, OrderPaid, ProductViewed, fact_of
-from services.products import affinity
+from services.products import affinity, sales
 
 Reaction = Callable[[Fact], Awaitable[None]]
 
 REACTIONS: Mapping[type[Fact], tuple[Reaction, ...]] = {
-    OrderPaid: (affinity.learn,),
+    OrderPaid: (affinity.learn, sales.count),
     ProductViewed: (affinity.learn,),
     CouponTaken: (),
 }

@@ -55,9 +55,13 @@ async def forget_told(domain: str, before: datetime) -> int:
 
 
 async def first_time(domain: str, fact_id: str, reaction: str, at: datetime) -> bool:
-    """Whether `reaction` has not followed the fact yet; remembered with the transaction that runs."""
+    """Whether `reaction` has not followed the fact yet; remembered with the transaction that runs.
+
+    To be asked first of all: who follows the same fact at the same time waits here, then fails on the key and is told
+    again.
+    """
     heard = heard_of(domain)
-    key = f"{fact_id}:{reaction}"
+    key = f"{fact_id}/{reaction}"
     if await heard.exists(id=key):
         return False
     await heard.create(id=key, at=at)

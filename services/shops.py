@@ -11,7 +11,7 @@ from kit.clock import SHANGHAI
 from kit.errors import Invalid
 
 METRES_PER_MINUTE = 190
-"""How far towards the buyer, in a straight line, a rider comes in a minute: 15 km/h, and streets are 1.3 times longer."""
+"""How far a rider comes in a minute, in a straight line: 15 km/h, and streets are 1.3 times longer."""
 
 LONGEST_WAIT = 120
 """Minutes; whatever takes longer is not called delivery nearby."""

@@ -18,7 +18,7 @@ async def run(settings: Settings, path: Path, shop_id: str) -> Report:
     """Import the file and show what was refused; the report's text is the line to end with."""
     screen = Console(stderr=True)
     async with open_database(settings):
-        with Progress(console=screen, transient=True) as bar:
+        with Progress(console=screen, transient=True, disable=not screen.is_terminal) as bar:
             task = bar.add_task("products", total=None)
             report = await import_catalogue(
                 path, shop_id, progress=lambda done, total: bar.update(task, completed=done, total=total)

@@ -46,8 +46,9 @@ def write_personas(home: Path, done: Seeded) -> Path:
 
 
 def _bar() -> Progress:
+    screen = Console(stderr=True)
     columns = (TextColumn("{task.description:20}"), BarColumn(), TextColumn("{task.percentage:>3.0f}%"))
-    return Progress(*columns, TimeElapsedColumn(), console=Console(stderr=True))
+    return Progress(*columns, TimeElapsedColumn(), console=screen, disable=not screen.is_terminal)
 
 
 class _Steps:

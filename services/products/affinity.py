@@ -8,7 +8,8 @@ from datetime import datetime
 from kit import clock
 from kit.ids import new_id
 from models.base import unit_of_work
-from models.products.tables import Affinity, Product, ProductsHeard
+from models.outbox import first_time
+from models.products.tables import Affinity, Product
 from services.events import CouponTaken, Fact, OrderPaid, ProductViewed
 from services.products.ranking import Interest, learned
 
@@ -19,13 +20,10 @@ async def learn(fact: Fact) -> None:
     """Follow `fact` once, however often it is told: each line of a paid order counts, and each look at a product."""
     if isinstance(fact, CouponTaken):
         return
-    heard = f"{fact.id}/{REACTION}"
     interest = Interest.BOUGHT if isinstance(fact, OrderPaid) else Interest.VIEWED
     async with unit_of_work("products"):
-        if await ProductsHeard.exists(id=heard):
+        if not await first_time("products", fact.id, REACTION, clock.now()):
             return
-        # First of all: who follows the same fact at the same time waits here, then fails on the key and is told again.
-        await ProductsHeard.create(id=heard, at=clock.now())
         for category_id, times in sorted((await _categories_of(fact)).items()):
             await _like(fact.member_id, category_id, interest, fact.at, times=times)
 

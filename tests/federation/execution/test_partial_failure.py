@@ -82,7 +82,21 @@ async def test_other_root_fields_are_unharmed() -> None:
     down = Down(SubgraphError("SUBGRAPH_UNREACHABLE", "Subgraph products is away", "products"))
     result = await ask("{ products { title } warehouses }", products=down)
     assert result.data == {"products": None, "warehouses": ["w"]}
-    assert [error["extensions"] for error in result.errors] == [{"code": "SUBGRAPH_UNREACHABLE", "service": "products"}]
+    assert result.errors == [
+        {
+            "message": "Subgraph products is away",
+            "path": ["products"],
+            "extensions": {"code": "SUBGRAPH_UNREACHABLE", "service": "products"},
+        }
+    ]
+
+
+async def test_a_fetch_for_several_places_has_one_error_that_stands_above_them() -> None:
+    result = await ask("{ products { stock } first { stock } }", stock=Down(SubgraphError(None, "away", "stock")))
+    assert result.data == {"products": [{"stock": None}] * 3, "first": {"stock": None}}
+    assert result.errors == [
+        {"message": "away", "extensions": {"code": "SUBGRAPH_UNREACHABLE", "service": "stock"}},
+    ]
 
 
 async def test_an_unexpected_exception_does_not_show() -> None:
