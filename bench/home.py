@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import statistics
-import subprocess
-import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 
 import httpx
@@ -20,6 +16,7 @@ from kit.settings import Settings
 from kit.viewer import GUEST, Viewer
 from models.base import open_database
 from tests.support.mall import Mall, embedded_mall, persona
+from tests.support.servers import gateway
 from tests.support.statements import counted_statements
 
 ROUNDS = 30
@@ -82,37 +79,6 @@ async def through_http(settings: Settings, environment: Mapping[str, str], where
         Result(f"Home, {where}, guest, HTTP: requests a second", len(answers) / took, "/s"),
         Result(f"Home, {where}, guest, HTTP: answer", len(answers[0].content) / 1000, "kB"),
     ]
-
-
-@contextmanager
-def gateway(environment: Mapping[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """A gateway process on a free port, ready to answer."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    process = subprocess.Popen(
-        [sys.executable, "gateway.py", "--port", str(port)],
-        env={**os.environ, **environment},
-        stdout=subprocess.DEVNULL,
-    )
-    try:
-        address = f"http://127.0.0.1:{port}"
-        wait_until_ready(address, process)
-        yield address, process
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def wait_until_ready(address: str, process: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline and process.poll() is None:
-        try:
-            if httpx.get(f"{address}/ready").status_code == 200:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise RuntimeError("the gateway did not start")
 
 
 def cpu_seconds(pid: int) -> float:

@@ -30,6 +30,10 @@ class FederationError(Exception):
         """The error as an entry of a response's `errors` (GraphQL October 2021, section 7.1.2)."""
         return {"message": self.message, "extensions": {"code": self.code}}
 
+    def entries(self) -> list[dict[str, Any]]:
+        """A response's whole `errors`, where this error is all there is to say."""
+        return [self.rendered()]
+
 
 class CompositionError(FederationError):
     """A mistake in the subgraphs' schemas; `subgraphs` and `coordinate` say where."""
@@ -89,6 +93,9 @@ class AdmissionErrors(FederationError):
         self.errors = tuple(errors)
         self.status = errors[0].status
 
+    def entries(self) -> list[dict[str, Any]]:
+        return [error.rendered() for error in self.errors]
+
 
 class PlanError(FederationError):
     """An operation for which no plan exists, or none within the planner's budget."""
@@ -107,3 +114,22 @@ class SubgraphError(FederationError):
 
     def rendered(self) -> dict[str, Any]:
         return {"message": self.message, "extensions": {"code": self.code, "service": self.service}}
+
+
+class SubgraphRefusal(SubgraphError):
+    """A subgraph that refused an operation before it ran; `errors` as it sent them."""
+
+    default_code = "SUBGRAPH_ERROR"
+
+    def __init__(self, service: str, errors: Sequence[Mapping[str, Any]]) -> None:
+        super().__init__(self.default_code, f"Subgraph {service} refused the operation", service)
+        self.errors = tuple(errors)
+
+    def entries(self) -> list[dict[str, Any]]:
+        return [self._entry(error) for error in self.errors] or [self.rendered()]
+
+    def _entry(self, error: Mapping[str, Any]) -> dict[str, Any]:
+        given = error.get("extensions")
+        code = given.get("code") if isinstance(given, Mapping) else None
+        extensions = {"code": code if isinstance(code, str) else self.code, "service": self.service}
+        return {"message": str(error.get("message", self.message)), "extensions": extensions}

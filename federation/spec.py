@@ -27,7 +27,6 @@ class Version(NamedTuple):
 
 APOLLO = "https://specs.apollo.dev"
 LINK = f"{APOLLO}/link"
-CORE = f"{APOLLO}/core"
 JOIN = f"{APOLLO}/join"
 FEDERATION = f"{APOLLO}/federation"
 

@@ -81,9 +81,11 @@ async def is_empty(model: type[Row]) -> bool:
 
 
 async def clear(models: Iterable[type[Row]]) -> None:
-    """Empty the tables."""
+    """Empty the tables. MariaDB makes them anew, for deleting millions of rows one by one takes minutes."""
     for model in models:
-        await connections.get(_connection_name(model)).execute_script(f"DELETE FROM {_table(model)}")
+        connection = connections.get(_connection_name(model))
+        verb = "DELETE FROM" if connection.capabilities.dialect == "sqlite" else "TRUNCATE TABLE"
+        await connection.execute_script(f"{verb} {_table(model)}")
 
 
 async def analyze(models: Iterable[type[Row]]) -> None:

@@ -61,12 +61,12 @@ class Admission:
         self._documents = Documents(schema, introspection=introspection, suggestions=suggestions)
         self._operations: LRU[tuple[bytes, str | None], KnownOperation] = LRU(1_000)
 
-    async def admit(self, request: GraphQLRequest, grants: Grants) -> Admitted:
-        """Raises AdmissionError or AdmissionErrors, each with its code."""
+    async def admit(self, request: GraphQLRequest, grants: Grants, *, streams: bool = False) -> Admitted:
+        """Raises AdmissionError or AdmissionErrors, each with its code. `streams`: whether a subscription may come."""
         found = await find_document(request, self._store)
         limits = None if found.trusted else self._limits
         operation = self._operation(found.text, request.operation_name, limits)
-        _check_kind(operation.node.operation, read_only=request.read_only)
+        _check_kind(operation.node.operation, read_only=request.read_only, streams=streams)
         variables = operation.variables(request.variables, hide_suggestions=not self._suggestions)
         if limits is not None:
             check_cost(operation.cost, variables, limits.cost)
@@ -84,8 +84,9 @@ class Admission:
         return operation
 
 
-def _check_kind(kind: OperationType, *, read_only: bool) -> None:
-    if kind is OperationType.SUBSCRIPTION:
-        raise AdmissionError("SUBSCRIPTIONS_NOT_SUPPORTED", "Subscriptions are not served over this protocol")
-    if read_only and kind is not OperationType.QUERY:
-        raise AdmissionError("METHOD_NOT_ALLOWED", "GET runs queries only", status=405)
+def _check_kind(kind: OperationType, *, read_only: bool, streams: bool) -> None:
+    if kind is OperationType.SUBSCRIPTION and not streams:
+        message = "Subscribe by WebSocket (graphql-transport-ws) or by text/event-stream"
+        raise AdmissionError("SUBSCRIPTIONS_NOT_SUPPORTED", message)
+    if read_only and kind is OperationType.MUTATION:
+        raise AdmissionError("METHOD_NOT_ALLOWED", "GET runs no mutation", status=405)

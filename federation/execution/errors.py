@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import takewhile
 from typing import Any
 
 from federation.errors import SubgraphError
@@ -23,12 +22,6 @@ def of_failure(error: SubgraphError, fetch: Fetch, plan: QueryPlan, data: Any) -
         path = visible_path(plan.shape, known, data)
         where = {"path": list(path)} if path else {}
         yield {"message": error.message, **where, "extensions": {"code": error.code, "service": fetch.service}}
-
-
-def common(paths: list[Path]) -> Path:
-    """What all paths begin with."""
-    shared = takewhile(lambda keys: len(set(keys)) == 1, zip(*paths, strict=False))
-    return tuple(keys[0] for keys in shared)
 
 
 def certain_path(segments: tuple[Segment, ...], data: Any) -> Path:

@@ -137,9 +137,19 @@ class Graph:
         for target in sorted({kind.name, *kind.implements}):
             yield from self.entity_jumps(target, field_name)
         for other in kind.joins:
-            if not self.is_interface_object(kind.name, other):
+            if not self.is_interface_object(kind.name, other) and self.is_read_by_type(kind, field_name):
                 for key in self.keys(kind.name, other):
                     yield Jump(kind.name, other, key)
+
+    def is_read_by_type(self, kind: Type, field_name: str) -> bool:
+        """Is a field of an interface (or the type itself) read anywhere but from interface objects?"""
+        names = (kind.name, *self.supergraph.possible_types[kind.name])
+        joins = [(name, graph) for name in names for graph in self.subgraphs_of(name, field_name)]
+        return field_name in ("", "__typename") or any(not self.is_interface_object(*join) for join in joins)
+
+    def subgraphs_of(self, name: str, field_name: str) -> tuple[str, ...]:
+        found = self.type(name).fields.get(field_name)
+        return tuple(found.joins) if found else ()
 
     def entity_jumps(self, target: str, field_name: str) -> Iterator[Jump]:
         for other in self.type(target).joins:

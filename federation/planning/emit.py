@@ -60,7 +60,6 @@ def fetch(step: FetchStep, operation: Operation, graph: Graph) -> Fetch:
         variables=tuple(used),
         after=tuple(sorted(step.after)),
         path=step.root.path if step.root else (),
-        keys=tuple(item.key for item in step.root.fields.fields) if step.root else (),
         roots=tuple(item.key for item in step.root.fields.fields) if step.root else (),
         calls=tuple(EntityCall(*name, tuple(call.sources)) for call, name in zip(calls, named, strict=True)),
         renames=step.renames,

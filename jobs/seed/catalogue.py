@@ -136,7 +136,8 @@ def _skus(kind: ProductKind, item: Item, dice: Dice, listed_at: datetime, anchor
 def _offered(option: Option, dice: Dice, *, alone: bool) -> tuple[tuple[str, int], ...]:
     """Which values of an option the shop has: neighbours, from one to three of them."""
     wanted = min(dice.choice((1, 2, 3, 3, 3, 3) if alone else (1, 2, 2)), len(option.values))
-    first = dice.randrange(len(option.values) - wanted + 1)
+    # A shop with one size only has the ordinary one.
+    first = 0 if alone and wanted == 1 else dice.randrange(len(option.values) - wanted + 1)
     return option.values[first : first + wanted]
 
 

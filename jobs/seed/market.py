@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from random import Random
 
-from jobs.seed.dice import Wheel
+from jobs.seed.dice import Dice, Wheel
 from jobs.seed.plans import ProductPlan, ShopPlan
 from models.states import Trade
 
@@ -29,7 +28,7 @@ class _Stall:
         self.products = products
         self.wheel = Wheel([product.appeal for product in products])
 
-    def pick(self, dice: Random, moment: datetime) -> ProductPlan | None:
+    def pick(self, dice: Dice, moment: datetime) -> ProductPlan | None:
         """A product that was on sale at `moment`, if one comes up soon."""
         for _ in range(6):
             product = self.products[self.wheel.spin(dice)]
@@ -57,13 +56,13 @@ class Market:
         self._by_city = {place: _Stall(found) for place, found in by_city.items()}
         self._by_shop = {shop: _Stall(found) for shop, found in by_shop.items()}
 
-    def find(self, dice: Random, leaf: str, city: str, moment: datetime) -> ProductPlan | None:
+    def find(self, dice: Dice, leaf: str, city: str, moment: datetime) -> ProductPlan | None:
         """A product of the leaf for a buyer in `city`; trades that live from neighbours are looked for there first."""
         stall = self._by_leaf[leaf]
         if stall.products[0].shop.trade in LOCAL:
             stall = self._by_city.get((leaf, city), stall)
         return stall.pick(dice, moment)
 
-    def beside(self, dice: Random, shop: ShopPlan, moment: datetime) -> ProductPlan | None:
+    def beside(self, dice: Dice, shop: ShopPlan, moment: datetime) -> ProductPlan | None:
         """Another product of the same shop."""
         return self._by_shop[shop.index].pick(dice, moment)

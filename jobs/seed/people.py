@@ -87,7 +87,7 @@ def _nickname(dice: Dice) -> str:
     if dice.hit(20):
         return f"{dice.choice('小大阿老')}{dice.choice(SURNAMES)}{dice.choice(('', '同学', '师傅', '姐', '哥'))}"
     name = f"{dice.choice(NICK_HEADS)}{dice.choice(NICK_TAILS)}"
-    return f"{name}{dice.randrange(1, 100)}" if dice.hit(20) else name
+    return f"{name}{dice.randint(1, 99)}" if dice.hit(20) else name
 
 
 def real_name(dice: Dice) -> str:

@@ -86,8 +86,8 @@ def popular(products: Sequence[ProductPlan], sales: Sequence[int]) -> list[Produ
 
 def flash_sales(size: Size, best: Sequence[ProductPlan], dice: Dice, anchor: datetime) -> Iterator[Rows]:
     """A session of the platform for every hour from a day ago to a week ahead."""
-    pool = list(best[: max(len(best) // 3, size.flash_items)])
-    dice.shuffle(pool)
+    pool = best[: max(len(best) // 3, size.flash_items)]
+    pool = dice.sample(pool, len(pool))
     for number in range(-_PAST_HOURS, _FUTURE_HOURS):
         starts_at = anchor + number * _HOUR
         offer = _Offer(

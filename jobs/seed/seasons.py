@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
-from random import Random
 
-from jobs.seed.dice import Wheel
+from jobs.seed.dice import Dice, Wheel
 from kit.clock import SHANGHAI
 from models.states import Trade
 
@@ -65,7 +64,7 @@ class Seasons:
         self._days = Wheel(weights)
         self._hours = {trade: Wheel(_MEAL_HOURS if trade is Trade.RESTAURANT else _SHOPPING_HOURS) for trade in Trade}
 
-    def draw(self, dice: Random, first: int, last: int, trade: Trade = Trade.RETAIL) -> datetime:
+    def draw(self, dice: Dice, first: int, last: int, trade: Trade = Trade.RETAIL) -> datetime:
         """A moment on a day of [first, last), always before the anchor."""
         day = self._first + timedelta(days=self._days.spin(dice, first, last))
         hour = self._hours[trade].spin(dice)

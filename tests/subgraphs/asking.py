@@ -62,9 +62,8 @@ class Asker:
         names = [name for name in query.fields if name not in ("_service", "_entities")]
         chosen = self.rng.sample(names, min(len(names), self.rng.randrange(1, 4)))
         parts = [self.field(query, name, 5) for name in chosen]
-        if "_entities" in query.fields and self.rng.randrange(2):
-            parts.append("_entities(representations: $keys) { __typename " + self.members("_Entity", 4) + " }")
-        return f"query($keys: [_Any!] = []) {{ {' '.join(parts)} }}", {"keys": self.representations()}
+        parts.append("_entities(representations: $keys) { __typename " + self.members("_Entity", 4) + " }")
+        return f"query($keys: [_Any!]!) {{ {' '.join(parts)} }}", {"keys": self.representations()}
 
     def representations(self) -> list[Any]:
         union = self.schema.type_map.get("_Entity")

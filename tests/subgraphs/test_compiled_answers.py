@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib import import_module
 from typing import Any
 
-import orjson
 import pytest
 
 from kit.settings import Settings
@@ -18,26 +17,36 @@ from tests.support.mall import persona
 SUBGRAPHS: dict[str, Subgraph] = {
     name: import_module(f"subgraphs.{name}").subgraph for name in ("shops", "products", "orders", "members", "content")
 }
-QUERIES = 12
+QUERIES = 8
 
 
-def shown(answer: Answer) -> tuple[str, list[bytes]]:
-    """Data with the order of its keys; errors in any order: strawberry's is that in which its loaders come home."""
-    return repr(answer.data), sorted(orjson.dumps(error) for error in answer.errors)
+def hidden(data: Any, path: list[str | int]) -> bool:
+    """Is there a null above the place of an error?"""
+    for step in path[:-1]:
+        if data is None:
+            return True
+        data = data[step]
+    return data is None
 
 
 async def compare(subgraph: Subgraph, query: str, variables: dict[str, Any], viewer: Viewer) -> Answer:
-    """The answer, once both agree on it."""
-    by_strawberry = await subgraph.answer_by_strawberry(query, variables, Context(viewer))
-    compiled = await subgraph.answer(query, variables, Context(viewer))
-    assert shown(compiled) == shown(by_strawberry), query
-    assert "Cannot query field" not in str(compiled.errors), query
-    return compiled
+    """The answer, once both agree on it.
+
+    The order of strawberry's errors is that in which its loaders come home, and where null went up before one came, its
+    error is missing: the specification leaves both open. Ours are those of the document.
+    """
+    stock = await subgraph.answer_by_strawberry(query, variables, Context(viewer))
+    answer = await subgraph.answer(query, variables, Context(viewer))
+    assert repr(answer.data) == repr(stock.data), query
+    assert [error for error in stock.errors if error not in answer.errors] == [], query
+    more = [error for error in answer.errors if error not in stock.errors]
+    assert [error for error in more if not hidden(answer.data, error["path"])] == [], query
+    return answer
 
 
 @pytest.mark.usefixtures("noon")
 async def test_random_queries_are_answered_as_strawberry_answers_them(tiny_mall: Settings) -> None:
-    viewers = [GUEST, *(persona(tiny_mall, name) for name in ("buyer", "merchant"))]
+    viewers = [GUEST, *(persona(tiny_mall, name) for name in ("buyer", "owner-a"))]
     ids, errors, runs = Ids(), 0, {name: subgraph.operations.counts["run"] for name, subgraph in SUBGRAPHS.items()}
     for round_ in range(QUERIES):
         for name, subgraph in SUBGRAPHS.items():

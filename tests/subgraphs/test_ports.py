@@ -14,8 +14,10 @@ from kit.viewer import Viewer
 from resolvers.context import Context, Tools
 from subgraphs.content import subgraph as content
 from subgraphs.members import subgraph as members
-from subgraphs.ports import GraphMembers, asked_in_process
+from subgraphs.ports import GraphMembers, GraphStaff, asked_in_process
+from subgraphs.shops import subgraph as shops
 from tests.factories import members as make
+from tests.factories import shops as make_shops
 from tests.support.statements import counted_statements
 
 PORT = GraphMembers(asked_in_process(members))
@@ -34,13 +36,31 @@ async def test_members_are_told_as_authors_in_their_order_from_one_statement(dat
     assert statements.by_domain == {"members": 1}
 
 
-async def test_members_who_do_not_answer_are_unavailable() -> None:
-    async def silent(query: str, variables: Mapping[str, Any]) -> None:
-        return None
+async def silent(query: str, variables: Mapping[str, Any], viewer: Viewer) -> None:
+    """Asks somebody who does not answer."""
 
+
+async def test_members_who_do_not_answer_are_unavailable() -> None:
     with pytest.raises(Unavailable) as refused:
         await GraphMembers(silent).authors(["mbr_a"])
     assert refused.value.code == "members.silent"
+
+
+async def test_a_members_hats_are_their_jobs(database: Settings) -> None:
+    await make_shops.staff(shop_id="shp_a", member_id="mbr_a", role="OWNER")
+    await make_shops.staff(shop_id="shp_b", member_id="mbr_a", role="CLERK")
+    await make_shops.staff(shop_id="shp_c", member_id="mbr_b", role="OWNER")
+    for shop_id in ("shp_a", "shp_b", "shp_c"):
+        await make_shops.shop(id=shop_id)
+    staff = GraphStaff(asked_in_process(shops))
+    assert await staff.hats("mbr_a") == {"shp_a": "OWNER", "shp_b": "CLERK"}
+    assert await staff.hats("mbr_none") == {}
+
+
+async def test_shops_that_do_not_answer_are_unavailable() -> None:
+    with pytest.raises(Unavailable) as refused:
+        await GraphStaff(silent).hats("mbr_a")
+    assert refused.value.code == "shops.silent"
 
 
 async def test_a_note_carries_the_name_that_its_author_has_in_members(database: Settings) -> None:

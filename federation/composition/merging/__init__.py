@@ -16,7 +16,13 @@ from federation.composition.merging.enums import with_values
 from federation.composition.merging.executable import executable_definitions
 from federation.composition.merging.features import Features, links, used_features
 from federation.composition.merging.interface_objects import with_abstracted_fields
-from federation.composition.merging.kinds import merged_interfaces, merged_kinds, merged_members, report_kinds
+from federation.composition.merging.kinds import (
+    merged_interfaces,
+    merged_kinds,
+    merged_members,
+    report_kinds,
+    report_misfits,
+)
 from federation.composition.merging.machinery import graph_enum, graph_names, machinery
 from federation.composition.merging.types import merged_type
 from federation.composition.model import ROOTS, Element, Kind, Schema, Subgraph
@@ -55,6 +61,9 @@ def merge(subgraphs: Sequence[Subgraph]) -> Merged:
         {subgraph.name: exports.by_subgraph(subgraph.name) for subgraph in subgraphs},
         report,
     )
+    report_misfits(merging)
+    if report.errors:
+        return Merged(Schema({}), features, graphs, tuple(report.errors), tuple(report.hints))
     report_kinds(merging)
     types = {name: merged_type(merging, name) for name in merging.kinds}
     types = {name: one for name, one in types.items() if one.fields or one.kind is not Kind.OBJECT}

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from federation.composition.merging.context import Report, by_text, listed
 from federation.composition.model import DirectiveDefinition, Subgraph
-from federation.spec import CORE, DIRECTIVES, FEATURES, FEDERATION, JOIN, LINK, Link
+from federation.spec import DIRECTIVES, Link
 
 CODE = "DIRECTIVE_COMPOSITION_ERROR"
-OWN = frozenset({CORE, JOIN, LINK, FEDERATION, *(feature.identity for feature in FEATURES)})
 
 
 @dataclass(frozen=True, slots=True)

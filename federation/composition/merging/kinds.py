@@ -38,6 +38,20 @@ def _united(parts: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[s
     return united
 
 
+def report_misfits(merging: Merging) -> None:
+    """Members of unions that are no objects in the supergraph, and implemented types that are no interfaces."""
+    for union, members in merging.members.items():
+        for member in members:
+            if merging.kinds[member] is not Kind.OBJECT:
+                message = f'"{member}" is a member of union "{union}", but no object in the supergraph'
+                merging.report.error("INVALID_GRAPHQL", message, coordinate=union)
+    for name, interfaces in merging.interfaces.items():
+        for interface in interfaces:
+            if merging.kinds[interface] is not Kind.INTERFACE:
+                message = f'"{name}" implements "{interface}", which is no interface in the supergraph'
+                merging.report.error("INVALID_GRAPHQL", message, coordinate=name)
+
+
 def report_kinds(merging: Merging) -> None:
     """Names that are not the same kind of type everywhere, and interface objects without an interface."""
     for name in merging.kinds:

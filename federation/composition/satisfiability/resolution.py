@@ -8,7 +8,7 @@ from functools import cached_property
 
 from federation.composition.facts import fields_of
 from federation.composition.merging import Merged
-from federation.composition.model import Directive, Field, Kind, Schema, Subgraph, named
+from federation.composition.model import Directive, Field, Kind, Schema, Subgraph
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +114,3 @@ def _resolution(own: Field, join: Directive | None) -> Resolution:
         overrides=label if join["override"] else "",
         overridden="" if join["override"] else label,
     )
-
-
-def is_composite(landscape: Landscape, type_text: str) -> bool:
-    """Whether something must be selected under a field of this type."""
-    return bool(landscape.possible_types.get(named(type_text)))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -50,5 +50,27 @@ class Transport(Protocol):
 
         Raises SubgraphError: SUBGRAPH_TIMEOUT, SUBGRAPH_UNREACHABLE, SUBGRAPH_BAD_ANSWER, SUBGRAPH_OVERLOADED or
         SUBGRAPH_CIRCUIT_OPEN.
+        """
+        ...
+
+
+class EventStream(Protocol):
+    """The events of a subscription as its subgraph sends them.
+
+    Iteration ends when the subgraph is done, and raises SubgraphError where it refused (SubgraphRefusal) or was lost;
+    `aclose` ends the subscription there.
+    """
+
+    def __aiter__(self) -> AsyncIterator[SubgraphResponse]: ...
+
+    async def aclose(self) -> None: ...
+
+
+class SubscribingTransport(Transport, Protocol):
+    """A way to a subgraph that can be subscribed to."""
+
+    def subscribe(self, request: SubgraphRequest, context: RequestContext) -> EventStream:
+        """The events of one subscription. Asks the subgraph when the first is waited for; the context's deadline is
+        not looked at.
         """
         ...

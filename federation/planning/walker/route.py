@@ -16,11 +16,11 @@ LEVEL = 40
 """What waiting for one more round trip costs."""
 BATCHED = 30
 """What it costs to ask for more entities in a request that is made anyway."""
-VACUOUS = 5
+VACUOUS = 500
 """What it costs to go where objects of the wanted type never come from: only when nobody has them."""
 
-LONGEST_CHAIN = 16
-"""How many jumps one value may take, those for the keys of its jumps included."""
+DEEPEST = 16
+"""How deep conditions of conditions may go: keys and required fields that need jumps themselves."""
 
 Opening = tuple[Position, str, int]
 """A step that is still to be made: position, subgraph, level."""
@@ -89,7 +89,27 @@ class Route:
     opens: frozenset[Opening] = frozenset()
 
 
-Guards = frozenset[tuple[Position, str, str, str]]
+@dataclass(frozen=True, slots=True)
+class Guards:
+    """Against running in circles: jumps under way at this object, and how deep in conditions of conditions we are.
+
+    Ways lead downwards only, so an object that has been left for one below it needs no guard any more.
+    """
+
+    jumps: frozenset[tuple[str, str, str]] = frozenset()
+    depth: int = 0
+
+    def below(self) -> Guards:
+        return Guards(depth=self.depth) if self.jumps else self
+
+    def during(self, jump: tuple[str, str, str]) -> Guards:
+        return Guards(self.jumps | {jump}, self.depth)
+
+    def inside(self) -> Guards:
+        return Guards(self.jumps, self.depth + 1)
+
+
+UNGUARDED = Guards()
 
 
 def trails(selections: tuple[Selection, ...]) -> Iterator[Trail]:

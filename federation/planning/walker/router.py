@@ -7,6 +7,7 @@ same object. A route is a value: finding it changes nothing, `growth` carries it
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,9 +15,10 @@ from federation.graph import Graph, Jump
 from federation.graph.selections import PRESENCE, TYPENAME, Selection
 from federation.planning.walker.route import (
     BATCHED,
+    DEEPEST,
     LEVEL,
-    LONGEST_CHAIN,
     REQUEST,
+    UNGUARDED,
     VACUOUS,
     Guards,
     Hop,
@@ -43,6 +45,13 @@ class Budget:
             raise OverBudget
 
 
+@dataclass(slots=True)
+class Bound:
+    """What the best way so far costs: others are worth looking into only if they may cost less."""
+
+    cost: float = math.inf
+
+
 class OverBudget(Exception):
     """The search has asked too much."""
 
@@ -57,8 +66,12 @@ class Router:
     roots: frozenset[str] | None = None
     banned: frozenset[tuple[tuple[str, ...], str]] = frozenset()
     known: dict[tuple[object, ...], Route | None] = field(default_factory=dict)
+    made: set[tuple[str, int]] = field(init=False)
 
-    def find(self, spot: Spot, trail: Trail | None, guards: Guards = frozenset()) -> Route | None:
+    def __post_init__(self) -> None:
+        self.made = {(step.subgraph, step.level) for step in self.tree.steps}
+
+    def find(self, spot: Spot, trail: Trail | None, guards: Guards = UNGUARDED) -> Route | None:
         """The cheapest route, None if there is none."""
         if trail is None:
             return Route(None, spot.level)
@@ -66,30 +79,41 @@ class Router:
         if question not in self.known:
             self.budget.spend()
             self.known[question] = None  # while it is being asked, it is no answer to itself
-            self.known[question] = self.cheapest(self.options(spot, trail, guards))
+            self.known[question] = self.cheapest(spot, trail, guards)
         return self.known[question]
 
-    def cheapest(self, options: Iterable[Route | None]) -> Route | None:
-        best, least = None, 0
-        for option in options:
+    def cheapest(self, spot: Spot, trail: Trail, guards: Guards) -> Route | None:
+        best: Route | None = None
+        bound = Bound()
+        for option in self.options(spot, trail, guards, bound):
             if option is None:
                 continue
             cost = self.cost(option)
-            if best is None or cost < least:
-                best, least = option, cost
+            if cost < bound.cost:
+                best, bound.cost = option, cost
             if not option.opens and option.weight < VACUOUS:
-                break  # nothing that follows asks for less
+                break  # what follows may read fewer fields, but makes no fewer requests
         return best
 
     def cost(self, route: Route) -> int:
         total = route.weight + LEVEL * route.level
-        made = {(step.subgraph, step.level) for step in self.tree.steps} if route.opens else set()
+        opened: set[tuple[str, int]] = set()
         for _, subgraph, level in route.opens:
-            total += BATCHED if (subgraph, level) in made else REQUEST
-            made.add((subgraph, level))
+            known = (subgraph, level) in self.made or (subgraph, level) in opened
+            total += BATCHED if known else REQUEST
+            opened.add((subgraph, level))
         return total
 
-    def options(self, spot: Spot, trail: Trail, guards: Guards) -> Iterator[Route | None]:
+    def least_cost(self, spot: Spot, jump: Jump) -> int:
+        """What a jump costs at least: no more than that it is worth looking into."""
+        level = spot.level + 1 if spot.subgraph else 0
+        if self.tree.find(spot.position, jump.subgraph, level):
+            return 0
+        is_made = any(subgraph == jump.subgraph and other >= level for subgraph, other in self.made)
+        return (BATCHED if is_made else REQUEST) + LEVEL * level
+
+    def options(self, spot: Spot, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
+        """The ways to go on, the nearest first; those that cannot be better than `bound` are left out."""
         head = trail.head
         if isinstance(head, str):
             yield from self.narrowings(spot, head, trail, guards)
@@ -98,7 +122,7 @@ class Router:
         yield direct
         if self.graph.is_abstract(spot.type, spot.subgraph) and self.may_differ(spot, head, direct):
             yield self.expand(spot, sorted(spot.possible), trail, guards)
-        yield from self.jumps(spot, head, trail, guards)
+        yield from self.jumps(spot, head, trail, guards, bound)
 
     # reading a field where we are
 
@@ -125,7 +149,7 @@ class Router:
             return Route(take, spot.level, int(is_new))
         assert take.join is not None
         below = self.spot_below(spot, take.key, take.selection, take.join, node)
-        then = self.find(below, trail.rest, guards)
+        then = self.find(below, trail.rest, guards.below())
         if then is None:
             return None
         action = Take(take.key, take.selection, take.join, below, then)
@@ -256,11 +280,13 @@ class Router:
 
     # jumping to another subgraph
 
-    def jumps(self, spot: Spot, head: Selection, trail: Trail, guards: Guards) -> Iterator[Route | None]:
+    def jumps(self, spot: Spot, head: Selection, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
         for jump in self.graph.jumps(spot.type, spot.subgraph, head.name):
             if (spot.position.path, jump.subgraph) in self.banned:
                 continue
             if not spot.position.parent and self.roots is not None and jump.subgraph not in self.roots:
+                continue
+            if self.least_cost(spot, jump) >= bound.cost:
                 continue
             if jump.subgraph != spot.subgraph or self.needs_return(jump, head):
                 yield self.hop(spot, jump, trail, guards)
@@ -275,16 +301,16 @@ class Router:
         join = self.graph.edge(jump.type, jump.subgraph, head.name) if isinstance(head, Selection) else None
         needs = self.graph.field_set(jump.type, join.requires) if join and join.requires else ()
         reason = join.requires or "" if join else ""
-        guard = (spot.position, jump.type + "@" + jump.subgraph, jump.key.text, reason)
-        if guard in guards or len(guards) > LONGEST_CHAIN:
+        guard = (f"{jump.type}@{jump.subgraph}", jump.key.text, reason)
+        if guard in guards.jumps or guards.depth > DEEPEST:
             return None
         self.budget.spend()
-        conditions = self.conditions(spot, (*jump.key.fields, *needs), guards | {guard})
+        conditions = self.conditions(spot, (*jump.key.fields, *needs), guards.during(guard).inside())
         if conditions is None:
             return None
         level = max((route.level for route in conditions), default=spot.level) + 1 if spot.subgraph else 0
         landing, step = self.landing(spot, jump, level, needs)
-        then = self.after_hop(spot, landing, trail, guards | {guard})
+        then = self.after_hop(spot, landing, trail, guards.during(guard))
         if then is None:
             return None
         opens = then.opens.union(*(route.opens for route in conditions))

@@ -27,6 +27,18 @@ MISTAKES: tuple[Mistake, ...] = (
         """,
     ),
     mistake(
+        "union of an interface object",
+        "INVALID_GRAPHQL",
+        """
+        type T @interfaceObject @key(fields: "id") { id: ID! }
+        """,
+        """
+        type Query { u: U }
+        union U = T
+        type T { id: ID! }
+        """,
+    ),
+    mistake(
         "extension without base",
         "EXTENSION_WITH_NO_BASE",
         """

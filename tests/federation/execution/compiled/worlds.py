@@ -82,22 +82,16 @@ USUAL: dict[str, Sequence[Any]] = {
     "Tag": ("tag1", "tag2"),
     "Colour": ("red", 2, ("b", 3)),
 }
-UNUSUAL: Sequence[Any] = (
-    True,
-    5,
-    2**31,
-    1.0,
-    1.25,
-    float("nan"),
-    float("inf"),
-    "12",
-    "nothing",
-    [],
-    ["a"],
-    {"a": 1},
-    Odd(),
-    Undefined,
-)
+UNUSUAL: dict[str, Sequence[Any]] = {
+    "String": (True, 5, 1.5, Odd(), b"a"),
+    "ID": (True, 5, 1.0, 1.25, Odd()),
+    "Int": (2**31, -(2**31) - 1, 2**40, True, 1.0, 1.25, "12", "a"),
+    "Float": (float("nan"), float("inf"), -float("inf"), 5, True, "1.5", "a", 10**400),
+    "Boolean": (0, 1, 1.0, float("nan"), "true"),
+    "Tag": ("nothing", "a", 5),
+    "Colour": ("RED", True, ["red"], Odd()),
+}
+FOREIGN: Sequence[Any] = (float("nan"), "nothing", [], ["a"], {"a": 1}, Odd(), Undefined)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +105,16 @@ class Chances:
     denied: int = 0
 
 
-CALM = Chances()
-WILD = Chances(failed=4, null=10, null_where_forbidden=2, unusual=4, denied=5)
-STORM = Chances(failed=15, null=20, null_where_forbidden=8, unusual=15, denied=15)
+WEATHERS = (
+    Chances(),
+    Chances(failed=1),
+    Chances(null_where_forbidden=1),
+    Chances(unusual=1),
+    Chances(denied=2),
+    Chances(failed=2, null_where_forbidden=1, unusual=2, denied=3),
+    Chances(failed=15, null=20, null_where_forbidden=8, unusual=15, denied=15),
+)
+"""Mostly one thing goes wrong, and seldom: what is noticed only by itself is noticed then."""
 
 
 class Row:
@@ -179,9 +180,13 @@ class World:
         if is_list_type(type_):
             return self.items(rng, type_.of_type, identity)
         if is_leaf_type(type_):
-            values = UNUSUAL if self.happens(rng, chances.unusual) else USUAL[type_.name]
-            return rng.choice(values)
+            return rng.choice(self.leaves(rng, type_.name))
         return self.object(rng, type_, identity)
+
+    def leaves(self, rng: Random, type_name: str) -> Sequence[Any]:
+        if not self.happens(rng, self.chances.unusual):
+            return USUAL[type_name]
+        return UNUSUAL[type_name] if rng.randrange(4) else FOREIGN
 
     def items(self, rng: Random, item_type: Any, identity: str) -> Any:
         found = [self.value(rng, item_type, f"{identity}.{index}") for index in range(rng.randrange(4))]
@@ -211,7 +216,7 @@ class World:
 def world(seed: int) -> World:
     """The world of a seed."""
     rng = Random(seed)
-    made = World(seed, rng.choice((CALM, CALM, WILD, WILD, STORM)), rng)
+    made = World(seed, rng.choice(WEATHERS), rng)
     _declare_types(made)
     _declare_fields(made)
     query, mutation = made.types["Query"], made.types["Mutation"]

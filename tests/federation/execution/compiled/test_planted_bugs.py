@@ -1,0 +1,129 @@
+"""The comparison with graphql-core finds a bug wherever one is planted: ten places, each caught."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from federation.execution.compiled import (
+    collecting,
+    columns,
+    completing,
+    exact,
+    fetching,
+    kinds,
+    leaves,
+    operation,
+    tree,
+)
+from tests.federation.execution.compiled.differential import compare_world
+
+WORLDS = 150
+
+Plant = Callable[[pytest.MonkeyPatch], None]
+
+
+def _keys_in_another_order(patch: pytest.MonkeyPatch) -> None:
+    written = completing._write_object
+
+    def write(source: Any, node: tree.Node) -> None:
+        written(source, replace(node, fields=tuple(sorted(node.fields, key=lambda field: field.key))))
+
+    patch.setattr(completing, "_write_object", write)
+
+
+def _integers_of_any_size(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(leaves._UNUSUAL, "Int", (leaves.GraphQLInt, "{0}.__class__ is not int"))
+
+
+def _floats_that_are_not_finite(patch: pytest.MonkeyPatch) -> None:
+    patch.setitem(leaves._UNUSUAL, "Float", (leaves.GraphQLFloat, "{0}.__class__ is not float"))
+
+
+def _null_where_it_is_forbidden(patch: pytest.MonkeyPatch) -> None:
+    found = columns.objects
+    patch.setitem(operation.NAMES, "objects", lambda run, cells, required: found(run, cells, required=False))
+
+
+def _refused_rows_reach_the_batch(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(fetching, "_joined", lambda cells, verdicts: list(cells))
+    patch.setattr(fetching, "_allowed", lambda rows, verdicts: list(rows))
+
+
+def _skip_taken_for_include(patch: pytest.MonkeyPatch) -> None:
+    found = collecting._directive
+    patch.setattr(collecting, "_directive", lambda at, name: found(at, {"skip": "include"}.get(name, "skip")))
+
+
+def _fragments_visited_as_often_as_spread(patch: pytest.MonkeyPatch) -> None:
+    def spread(walk: Any, name: str, when: Any) -> None:
+        fragment = walk.collector.fragments[name]
+        if walk.collector.applies(fragment.type_condition.name.value, walk.type_):
+            walk.selection_set(fragment.selection_set, when)
+
+    patch.setattr(collecting._Walk, "spread", spread)
+
+
+def _objects_of_several_types_out_of_order(patch: pytest.MonkeyPatch) -> None:
+    def merged(found: list[Any], done: dict[int, list[Any]]) -> list[Any]:
+        return [one for objects in done.values() for one in objects]
+
+    patch.setitem(operation.NAMES, "merged", merged)
+
+
+def _errors_of_items_at_the_place_of_their_list(patch: pytest.MonkeyPatch) -> None:
+    fail = exact.Exact.failed
+
+    def failed(self: exact.Exact, error: Exception, one: Any, type_: Any, path: Any) -> None:
+        fail(self, error, one, type_, path.prev if isinstance(path.key, int) else path)
+
+    patch.setattr(exact.Exact, "failed", failed)
+
+
+def _mutations_go_on_after_null_at_the_root(patch: pytest.MonkeyPatch) -> None:
+    one = operation.Compiled._one
+
+    async def complete(self: Any, stage: Any, node: Any, run: Any) -> Any:
+        return await one(self, stage, node, run) or {}
+
+    patch.setattr(operation.Compiled, "_one", complete)
+
+
+def _types_of_objects_unchecked(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(kinds, "_now", lambda answer: answer if isinstance(answer, str) else True)
+
+
+def _arguments_of_the_first_run_for_all(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(operation, "_variable_in", lambda node: False)
+
+
+def _rows_of_conditional_fields_always(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(tree.Node, "varies", property(lambda node: False))
+
+
+PLANTS: tuple[Plant, ...] = (
+    _keys_in_another_order,
+    _integers_of_any_size,
+    _floats_that_are_not_finite,
+    _null_where_it_is_forbidden,
+    _refused_rows_reach_the_batch,
+    _skip_taken_for_include,
+    _fragments_visited_as_often_as_spread,
+    _objects_of_several_types_out_of_order,
+    _errors_of_items_at_the_place_of_their_list,
+    _mutations_go_on_after_null_at_the_root,
+    _types_of_objects_unchecked,
+    _arguments_of_the_first_run_for_all,
+    _rows_of_conditional_fields_always,
+)
+
+
+@pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.__name__.strip("_"))
+def test_a_planted_bug_is_caught(plant: Plant, monkeypatch: pytest.MonkeyPatch) -> None:
+    plant(monkeypatch)
+    assert any(asyncio.run(compare_world(seed, 10, Counter())) for seed in range(WORLDS)), "nothing noticed"

@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Installs the npm peers beside this file and compares ours with them.
+set -euo pipefail
+cd "$(dirname "$0")"
+echo "installing npm peers ..."
+npm install --no-audit --no-fund --loglevel=error
+cd ../..
+.venv/bin/python -m pytest -q -m interop tests/interop
+echo "interop passed"
