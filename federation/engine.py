@@ -6,31 +6,37 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode, execute_sync
+from graphql import DocumentNode, OperationType, execute_sync
 
 from federation.admission import LRU, Admission, Admitted, DocumentStore, Grants, GraphQLRequest, Limits, MemoryStore
 from federation.admission import blank as blank_cut_fields
 from federation.errors import AdmissionError, AdmissionErrors, FederationError
 from federation.execution import execute
-from federation.execution.transport import RequestContext, Transport
+from federation.execution.subscriptions import Subscription, subscribed
+from federation.execution.transport import RequestContext, SubgraphResponse, Transport
 from federation.planning import plan
 from federation.planning.nodes import QueryPlan
 from federation.supergraph import Supergraph
 
+Renew = Callable[[], Awaitable[RequestContext]]
 _PERCENT = re.compile(r"percent\((\d+(?:\.\d+)?)\)")
+_RELOADED = ("SUBSCRIPTION_SCHEMA_RELOAD", "The schema has changed: subscribe again")
+_CLOSING = ("SUBSCRIPTION_SERVER_CLOSING", "The server is closing: subscribe again")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How an engine serves.
 
-    `deadline`: seconds for a whole request. `introspection`: whether clients may read the schema. `suggestions`:
-    whether messages propose names of it. `labels`: override labels that are active; labels `percent(n)` are drawn per
-    request from `chance`, which answers a number from 0 up to 1.
+    `deadline`: seconds for a whole request, and for each event of a subscription. `introspection`: whether clients may
+    read the schema. `suggestions`: whether messages propose names of it. `labels`: override labels that are active;
+    labels `percent(n)` are drawn per request from `chance`, which answers a number from 0 up to 1. `subscriptions`: how
+    many may be open at once; `events`: how many events of one may wait for its client.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -41,11 +47,15 @@ class Options:
     labels: frozenset[str] = frozenset()
     chance: Callable[[], float] = random.random
     plans: int = 2_000
+    subscriptions: int = 10_000
+    events: int = 64
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLResponse:
-    """A GraphQL result. One with `executed` False carries no data: the request was refused; `status` is for HTTP."""
+    """A GraphQL result. One with `executed` False carries no data: the request was refused, or its subscription ended
+    with an error; `status` is for HTTP.
+    """
 
     data: Any
     errors: list[dict[str, Any]]
@@ -82,14 +92,36 @@ class _State:
         self.introspections: LRU[tuple[str, str], Any] = LRU(64)
         self._requests = 0
         self._left: asyncio.Event | None = None
+        self._subscriptions: set[Subscription] = set()
+        self._ended: tuple[str, str] | None = None
 
-    def enter(self) -> None:
+    @contextmanager
+    def busy(self) -> Iterator[None]:
+        """While a request is under way."""
         self._requests += 1
+        try:
+            yield
+        finally:
+            self._requests -= 1
+            if self._left is not None and not self._requests:
+                self._left.set()
 
-    def leave(self) -> None:
-        self._requests -= 1
-        if self._left is not None and not self._requests:
-            self._left.set()
+    @contextmanager
+    def streaming(self, subscription: Subscription) -> Iterator[None]:
+        """While a subscription is open, so that `end` reaches it."""
+        if self._ended is not None:
+            raise FederationError(*self._ended)
+        self._subscriptions.add(subscription)
+        try:
+            yield
+        finally:
+            self._subscriptions.discard(subscription)
+
+    def end(self, code: str, message: str) -> None:
+        """End the subscriptions, and those still to come."""
+        self._ended = (code, message)
+        for subscription in self._subscriptions:
+            subscription.end(FederationError(code, message))
 
     async def drained(self) -> None:
         """Wait until the last request has left."""
@@ -106,6 +138,7 @@ class Engine:
     ) -> None:
         self._options = options or Options()
         self._state = _State(supergraph, transports, self._options)
+        self._subscriptions = 0
 
     @property
     def supergraph(self) -> Supergraph:
@@ -117,31 +150,64 @@ class Engine:
     ) -> GraphQLResponse:
         """The answer to one request: data, coded errors, or both."""
         state = self._state
-        state.enter()
+        with state.busy():
+            try:
+                admitted = await state.admission.admit(request, grants or Grants())
+                return await self._answer(state, admitted, self._bounded(context or RequestContext()))
+            except (AdmissionErrors, AdmissionError) as refused:
+                return _refusal(refused)
+            except FederationError as error:
+                return GraphQLResponse(None, error.entries())
+
+    async def subscribe(
+        self,
+        request: GraphQLRequest,
+        context: RequestContext | None = None,
+        grants: Grants | None = None,
+        *,
+        renew: Renew | None = None,
+    ) -> AsyncGenerator[GraphQLResponse, None]:
+        """The answers to one request of any kind: one for each event of a subscription, one for anything else.
+
+        What is refused, before the first event or later, is the last answer, with `executed` False. `renew` gives each
+        event the context that it is resolved in, and raises AdmissionError to end the subscription. `aclose` of the
+        iterator closes the upstream.
+        """
+        state = self._state
+        context = context or RequestContext()
         try:
-            admitted = await state.admission.admit(request, grants or Grants())
-            return await self._answer(state, admitted, self._bounded(context or RequestContext()))
-        except AdmissionErrors as refused:
-            return GraphQLResponse(None, [error.rendered() for error in refused.errors], executed=False, status=400)
-        except AdmissionError as error:
-            return GraphQLResponse(None, [error.rendered()], executed=False, status=error.status)
+            with state.busy():
+                admitted = await state.admission.admit(request, grants or Grants(), streams=True)
+                if admitted.left.kind is not OperationType.SUBSCRIPTION:
+                    answer = await self._answer(state, admitted, self._bounded(context))
+            if admitted.left.kind is not OperationType.SUBSCRIPTION:
+                yield answer
+                return
+            async with aclosing(self._events(state, admitted, context, renew)) as answers:
+                async for answer in answers:
+                    yield answer
         except FederationError as error:
-            return GraphQLResponse(None, [error.rendered()])
-        finally:
-            state.leave()
+            yield _refusal(error)
 
     async def reload(self, supergraph: Supergraph, transports: Mapping[str, Transport]) -> None:
         """Serve another supergraph from now on. Returns when the last request on the old one is answered, and its
-        transports, but for those that the new one uses too, are closed.
+        transports, but for those that the new one uses too, are closed. Subscriptions to the old one end with
+        SUBSCRIPTION_SCHEMA_RELOAD.
         """
         old = self._state
         self._state = await asyncio.to_thread(_State, supergraph, transports, self._options)
+        old.end(*_RELOADED)
         await old.drained()
         kept = {id(transport) for transport in transports.values()}
         await _close(transport for transport in old.transports.values() if id(transport) not in kept)
 
+    def end_subscriptions(self) -> None:
+        """End every subscription with SUBSCRIPTION_SERVER_CLOSING, and refuse new ones."""
+        self._state.end(*_CLOSING)
+
     async def aclose(self) -> None:
-        """Close the transports."""
+        """End subscriptions, close the transports."""
+        self.end_subscriptions()
         await _close(self._state.transports.values())
 
     def _bounded(self, context: RequestContext) -> RequestContext:
@@ -150,21 +216,46 @@ class Engine:
             deadline = min(deadline, context.deadline)
         return RequestContext(context.headers, deadline, context.value)
 
+    async def _events(
+        self, state: _State, admitted: Admitted, context: RequestContext, renew: Renew | None
+    ) -> AsyncGenerator[GraphQLResponse, None]:
+        left = admitted.left
+        if left.document is None:  # nothing may be read
+            raise AdmissionErrors(left.errors)
+        with self._counted():
+            planned = self._plan(state, admitted, left.document)
+            stream = subscribed(planned, admitted.variables, state.transports, context, room=self._options.events)
+            async with stream as subscription:
+                with state.streaming(subscription):
+                    async for event in subscription:
+                        with state.busy():
+                            given = self._bounded(await renew() if renew is not None else context)
+                            answer = await _resolve(state, admitted, planned, given, event)
+                        yield answer
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        if self._subscriptions >= self._options.subscriptions:
+            message = f"The server holds {self._options.subscriptions} subscriptions, its limit"
+            raise AdmissionError("SUBSCRIPTION_LIMIT_EXCEEDED", message, status=503)
+        self._subscriptions += 1
+        try:
+            yield
+        finally:
+            self._subscriptions -= 1
+
     async def _answer(self, state: _State, admitted: Admitted, context: RequestContext) -> GraphQLResponse:
         left = admitted.left
-        errors = [error.rendered() for error in left.errors]
         if left.document is None and left.introspection is None:  # nothing may be read
-            return GraphQLResponse(None, errors)
-        data: dict[str, Any] | None = {}
-        if left.document is not None:
-            planned = self._plan(state, admitted, left.document)
-            result = await execute(planned, admitted.variables, state.transports, context)
-            data = blank_cut_fields(result.data, left.blanks) if left.blanks else result.data
-            errors += result.errors
-        if left.introspection is not None and data is not None:
-            data = {**data, **_introspect(state, admitted, left.introspection)}
-            data = {name: data[name] for name in left.parts.order if name in data}
-        return GraphQLResponse(data, errors)
+            return GraphQLResponse(None, [error.rendered() for error in left.errors])
+        if left.document is None:
+            answer = GraphQLResponse({}, [error.rendered() for error in left.errors])
+        else:
+            answer = await _resolve(state, admitted, self._plan(state, admitted, left.document), context)
+        if left.introspection is None or answer.data is None:
+            return answer
+        data = {**answer.data, **_introspect(state, admitted, left.introspection)}
+        return GraphQLResponse({name: data[name] for name in left.parts.order if name in data}, answer.errors)
 
     def _plan(self, state: _State, admitted: Admitted, document: DocumentNode) -> QueryPlan:
         flags = admitted.flags()
@@ -184,6 +275,23 @@ class Engine:
     def _drawn(self, label: str) -> bool:
         percent = _PERCENT.fullmatch(label)
         return percent is not None and self._options.chance() * 100 < float(percent[1])
+
+
+async def _resolve(
+    state: _State,
+    admitted: Admitted,
+    planned: QueryPlan,
+    context: RequestContext,
+    event: SubgraphResponse | None = None,
+) -> GraphQLResponse:
+    left = admitted.left
+    result = await execute(planned, admitted.variables, state.transports, context, event=event)
+    data = blank_cut_fields(result.data, left.blanks) if left.blanks else result.data
+    return GraphQLResponse(data, [*(error.rendered() for error in left.errors), *result.errors])
+
+
+def _refusal(error: FederationError) -> GraphQLResponse:
+    return GraphQLResponse(None, error.entries(), executed=False, status=getattr(error, "status", 400))
 
 
 def _introspect(state: _State, admitted: Admitted, document: DocumentNode) -> dict[str, Any]:

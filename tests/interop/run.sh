@@ -5,5 +5,6 @@ cd "$(dirname "$0")"
 echo "installing npm peers ..."
 npm install --no-audit --no-fund --loglevel=error
 cd ../..
+export FEDERATION_CASES="${FEDERATION_CASES:-${CONFORMANCE_DIR:+$CONFORMANCE_DIR/cases}}"
 .venv/bin/python -m pytest -q -m interop tests/interop
 echo "interop passed"

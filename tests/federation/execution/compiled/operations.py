@@ -41,22 +41,23 @@ class Writer:
     def part(self, type_: Any, depth: int) -> str:
         kind = self.rng.randrange(10)
         self.budget -= 1
-        if kind == 0 or self.budget < 0 or not getattr(type_, "fields", None):
-            return self.typename() if kind < 3 or self.budget < 0 else self.fragment(type_, depth)
-        if kind == 1:
+        if self.budget < 0 or kind == 0:
+            return self.field(type_, 0) if hasattr(type_, "fields") else self.typename()
+        if kind == 1 or not hasattr(type_, "fields"):
             return self.fragment(type_, depth)
         if kind == 2 and depth:
             return self.spread(type_, depth)
-        return self.field(type_, depth)
+        return self.typename() if kind == 3 else self.field(type_, depth)
 
     def typename(self) -> str:
         return f"{self.rng.choice(('', 't: '))}__typename{self.condition()}"
 
     def field(self, type_: Any, depth: int) -> str:
-        name = self.rng.choice(sorted(type_.fields))
-        named = type_of(self.world, name)
-        if not is_leaf_type(named) and not depth:
+        names = [name for name in sorted(type_.fields) if depth or is_leaf_type(type_of(self.world, name))]
+        if not names:
             return self.typename()
+        name = self.rng.choice(names)
+        named = type_of(self.world, name)
         arguments, variant = self.arguments(name)
         key = f"{name}_{variant}: " if variant else self.rng.choice(("", f"x{name}: "))
         below = "" if is_leaf_type(named) else self.selection(named, depth - 1)

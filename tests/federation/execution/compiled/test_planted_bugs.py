@@ -12,7 +12,6 @@ import pytest
 
 from federation.execution.compiled import (
     collecting,
-    columns,
     completing,
     exact,
     fetching,
@@ -46,8 +45,13 @@ def _floats_that_are_not_finite(patch: pytest.MonkeyPatch) -> None:
 
 
 def _null_where_it_is_forbidden(patch: pytest.MonkeyPatch) -> None:
-    found = columns.objects
-    patch.setitem(operation.NAMES, "objects", lambda run, cells, required: found(run, cells, required=False))
+    found = leaves.coercion
+
+    def coercion(type_: Any) -> Any:
+        coerce = found(type_)
+        return lambda value: None if value is None else coerce(value)
+
+    patch.setattr(completing, "coercion", coercion)
 
 
 def _refused_rows_reach_the_batch(patch: pytest.MonkeyPatch) -> None:
@@ -60,13 +64,8 @@ def _skip_taken_for_include(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(collecting, "_directive", lambda at, name: found(at, {"skip": "include"}.get(name, "skip")))
 
 
-def _fragments_visited_as_often_as_spread(patch: pytest.MonkeyPatch) -> None:
-    def spread(walk: Any, name: str, when: Any) -> None:
-        fragment = walk.collector.fragments[name]
-        if walk.collector.applies(fragment.type_condition.name.value, walk.type_):
-            walk.selection_set(fragment.selection_set, when)
-
-    patch.setattr(collecting._Walk, "spread", spread)
+def _errors_at_the_first_occurrence_only(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(tree.Field, "nodes", property(lambda field: [field.occurrences[0].node]))
 
 
 def _objects_of_several_types_out_of_order(patch: pytest.MonkeyPatch) -> None:
@@ -113,7 +112,7 @@ PLANTS: tuple[Plant, ...] = (
     _null_where_it_is_forbidden,
     _refused_rows_reach_the_batch,
     _skip_taken_for_include,
-    _fragments_visited_as_often_as_spread,
+    _errors_at_the_first_occurrence_only,
     _objects_of_several_types_out_of_order,
     _errors_of_items_at_the_place_of_their_list,
     _mutations_go_on_after_null_at_the_root,

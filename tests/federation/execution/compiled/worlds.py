@@ -108,7 +108,8 @@ class Chances:
 WEATHERS = (
     Chances(),
     Chances(failed=1),
-    Chances(null_where_forbidden=1),
+    Chances(null_where_forbidden=2),
+    Chances(unusual=2),
     Chances(unusual=1),
     Chances(denied=2),
     Chances(failed=2, null_where_forbidden=1, unusual=2, denied=3),
