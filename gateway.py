@@ -10,14 +10,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 import gc
-import hashlib
 import logging
+import socket
+import sys
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext, suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import prometheus_client
 import uvicorn
@@ -27,26 +29,35 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from federation.admission import Grants, GraphQLRequest, MemoryStore
-from federation.engine import Engine, Options
-from federation.errors import FederationError
+from federation.admission import Grants, GraphQLRequest
+from federation.engine import Engine, GraphQLResponse
+from federation.errors import AdmissionError, FederationError
 from federation.execution.transport import HttpLimits, HttpTransport, Observe, RequestContext, Transport
 from federation.supergraph import Supergraph
-from jobs.embedded import working
-from kit import clock
-from kit.demo import Persona, graphiql_choices, personas, welcome
-from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest, HTTPRefusal, Receive, Scope, Send
-from kit.settings import Settings
-from kit.viewer import TokenRefused, Tokens
-from subgraphs import content, members, orders, products, shops
-from subgraphs.ports import tools_in_process
-from subgraphs.runtime import RequestScope, Tools, in_process
+from kit.graphql_endpoint import GraphQLEndpoint
+from kit.graphql_http import (
+    GraphQLHTTP,
+    GraphQLHTTPAnswer,
+    GraphQLHTTPRequest,
+    HTTPRefusal,
+    Receive,
+    Scope,
+    Send,
+    Subscribe,
+)
+from kit.graphql_sse import GraphQLSSE
+from kit.graphql_ws import GraphQLWS, SocketLimits
+
+if TYPE_CHECKING:
+    # At run time both are imported by name, where the mall is served: the gateway of another graph starts without
+    # them, in half the memory, and whatever state they are in.
+    from kit.settings import Settings
+    from subgraphs.mall import Mall
 
 GRAPHIQL = Path(__file__).parent / "deploy" / "graphiql"
-SCHEMA = Path(__file__).parent / "schema"
-SUBGRAPHS = {part.subgraph.name: part.subgraph for part in (shops, products, orders, members, content)}
 RELOAD_SECONDS = 1.0  # how often the supergraph's file is looked at
 ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
+Ways = Callable[[Supergraph], dict[str, Transport]]
 _log = logging.getLogger("gateway")
 
 
@@ -77,6 +88,9 @@ class Metrics:
         self._calls = prometheus_client.Histogram(
             "subgraph_call_seconds", "Calls to subgraphs by outcome", ["service", "outcome"], registry=self.registry
         )
+        self.streams = prometheus_client.Gauge(
+            "graphql_streams", "Operations open over WebSocket and Server-Sent Events", registry=self.registry
+        )
 
     def request(self, status: int, seconds: float) -> None:
         """Count a GraphQL request."""
@@ -99,23 +113,82 @@ def answerer(
     async def answer(asked: GraphQLHTTPRequest) -> GraphQLHTTPAnswer:
         start = time.perf_counter()
         identity = await identify(asked.headers)
-        response = await engine.execute(
-            GraphQLRequest(
-                asked.query,
-                asked.operation_name,
-                asked.variables,
-                asked.extensions,
-                asked.document_id,
-                asked.read_only,
-            ),
-            RequestContext(asked.headers, None, identity.value),
-            identity.grants,
-        )
+        context = RequestContext(asked.headers, None, identity.value)
+        response = await engine.execute(to_engine(asked), context, identity.grants)
         metrics.request(response.status, time.perf_counter() - start)
-        headers = [(b"allow", b"POST")] if response.status == 405 else []
-        return GraphQLHTTPAnswer(response.body(), response.status, headers)
+        return to_http(response)
 
     return answer
+
+
+def to_engine(asked: GraphQLHTTPRequest) -> GraphQLRequest:
+    """The same request in the engine's terms."""
+    return GraphQLRequest(
+        asked.query, asked.operation_name, asked.variables, asked.extensions, asked.document_id, asked.read_only
+    )
+
+
+def to_http(response: GraphQLResponse) -> GraphQLHTTPAnswer:
+    """The same answer in the terms of HTTP."""
+    headers = [(b"allow", b"POST")] if response.status == 405 else []
+    return GraphQLHTTPAnswer(response.body(), response.status, headers)
+
+
+def subscriber(engine: Engine, identify: Identify, metrics: Metrics) -> Subscribe:
+    """The `subscribe` of GraphQLSSE and GraphQLWS that asks the engine.
+
+    The viewer is identified again for each event: a token that has expired or was revoked ends the subscription.
+    """
+
+    async def subscribe(asked: GraphQLHTTPRequest) -> AsyncGenerator[GraphQLHTTPAnswer, None]:
+        return answers(asked, await identify(asked.headers))
+
+    async def answers(asked: GraphQLHTTPRequest, known: Identity) -> AsyncGenerator[GraphQLHTTPAnswer, None]:
+        async def renew() -> RequestContext:
+            try:
+                identity = await identify(asked.headers)
+            except HTTPRefusal as refused:
+                raise AdmissionError(refused.code, refused.message, status=refused.status) from None
+            if identity.grants != known.grants:
+                raise AdmissionError("GRANTS_CHANGED", "You may read other things now: subscribe again", status=403)
+            return RequestContext(asked.headers, None, identity.value)
+
+        context = RequestContext(asked.headers, None, known.value)
+        with metrics.streams.track_inprogress():
+            async with aclosing(engine.subscribe(to_engine(asked), context, known.grants, renew=renew)) as responses:
+                async for response in responses:
+                    yield to_http(response)
+
+    return subscribe
+
+
+def endpoint(engine: Engine, identify: Identify, metrics: Metrics, *, ide_html: bytes | None) -> GraphQLEndpoint:
+    """/graphql in all its protocols."""
+
+    async def welcome(headers: Mapping[str, str]) -> None:
+        await identify(headers)
+
+    subscribe = subscriber(engine, identify, metrics)
+    return GraphQLEndpoint(
+        GraphQLHTTP(answerer(engine, identify, metrics), ide_html=ide_html),
+        GraphQLSSE(subscribe),
+        GraphQLWS(subscribe, welcome),
+    )
+
+
+class FrontDoor:
+    """An ASGI application, and what it must be told before it closes: no subscription ends by itself."""
+
+    def __init__(self, app: ASGIApp, engine: Engine) -> None:
+        self._app = app
+        self._engine = engine
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._app(scope, receive, send)
+
+    def end_subscriptions(self) -> None:
+        """Tell the clients of subscriptions that the server closes."""
+        self._engine.end_subscriptions()
 
 
 def front_door(
@@ -126,7 +199,7 @@ def front_door(
     graphiql: bool = False,
     demo: Mapping[str, Any] | None = None,
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext,
-) -> ASGIApp:
+) -> FrontDoor:
     """The whole face of a gateway as an ASGI application.
 
     `running()` is entered at start-up and left at shutdown, before the engine's transports close. `demo` is what
@@ -134,7 +207,7 @@ def front_door(
     """
     metrics = metrics or Metrics()
     page = (GRAPHIQL / "index.html").read_bytes() if graphiql else None
-    graphql = GraphQLHTTP(answerer(engine, identify, metrics), ide_html=page)
+    graphql = endpoint(engine, identify, metrics, ide_html=page)
     ready = asyncio.Event()
 
     @asynccontextmanager
@@ -170,7 +243,7 @@ def front_door(
         else:
             await other(scope, receive, send)
 
-    return app
+    return FrontDoor(app, engine)
 
 
 def settle_memory() -> None:
@@ -180,32 +253,62 @@ def settle_memory() -> None:
     gc.set_threshold(100_000, 50, 100)
 
 
-def serve(app: ASGIApp, *, host: str, port: int) -> None:
+class Server(uvicorn.Server):
+    """uvicorn, which lets requests under way finish; streams are told to."""
+
+    def __init__(self, config: uvicorn.Config, door: FrontDoor) -> None:
+        super().__init__(config)
+        self._door = door
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """See uvicorn."""
+        self._door.end_subscriptions()
+        await super().shutdown(sockets)
+
+
+def serve(door: FrontDoor, *, host: str, port: int) -> None:
     """Run until SIGTERM or SIGINT; requests under way are answered first."""
-    uvicorn.run(
-        app,
+    config = uvicorn.Config(
+        door,
         host=host,
         port=port,
         loop="uvloop",
         http="httptools",
+        ws="websockets-sansio",
+        ws_max_size=SocketLimits().message,
+        ws_per_message_deflate=False,
         access_log=False,
         server_header=False,
         timeout_graceful_shutdown=15,
     )
+    server = Server(config, door)
+    server.run()
+    if not server.started:
+        sys.exit(1)
 
 
-def http_transports(supergraph: Supergraph, observe: Observe, limits: HttpLimits | None = None) -> dict[str, Transport]:
-    """A transport for each subgraph, to the address that the supergraph names."""
+def http_transports(
+    supergraph: Supergraph,
+    observe: Observe,
+    limits: HttpLimits | None = None,
+    subscriptions: Mapping[str, str] | None = None,
+) -> dict[str, Transport]:
+    """A transport for each subgraph, to the address that the supergraph names; `subscriptions` as HttpTransport's, by
+    name of subgraph.
+    """
+    ways = subscriptions or {}
     return {
-        subgraph.name: HttpTransport(subgraph.name, subgraph.url, limits, observe=observe)
+        subgraph.name: HttpTransport(
+            subgraph.name, subgraph.url, limits, observe=observe, subscriptions=ways.get(subgraph.name)
+        )
         for subgraph in supergraph.subgraphs.values()
     }
 
 
 @asynccontextmanager
-async def following(path: Path, engine: Engine, observe: Observe) -> AsyncIterator[None]:
+async def following(path: Path, engine: Engine, ways: Ways) -> AsyncIterator[None]:
     """Meanwhile, whenever the file changes, let the engine serve what it says; a bad file is logged and passed over."""
-    task = asyncio.create_task(_follow(path, engine, observe))
+    task = asyncio.create_task(_follow(path, engine, ways))
     try:
         yield
     finally:
@@ -214,7 +317,7 @@ async def following(path: Path, engine: Engine, observe: Observe) -> AsyncIterat
             await task
 
 
-async def _follow(path: Path, engine: Engine, observe: Observe) -> None:
+async def _follow(path: Path, engine: Engine, ways: Ways) -> None:
     seen = engine.supergraph.sdl
     while True:
         await asyncio.sleep(RELOAD_SECONDS)
@@ -224,74 +327,61 @@ async def _follow(path: Path, engine: Engine, observe: Observe) -> None:
                 continue
             seen = text
             supergraph = await asyncio.to_thread(Supergraph.parse, text)
-            await engine.reload(supergraph, http_transports(supergraph, observe))
+            await engine.reload(supergraph, ways(supergraph))
             _log.warning("supergraph reloaded")
         except (OSError, ValueError, FederationError) as error:
             _log.error("supergraph not reloaded: %s", error)
 
 
-def generic_gateway(path: Path, *, graphiql: bool = False) -> ASGIApp:
-    """A gateway for the supergraph in a file, over HTTP."""
+def generic_gateway(path: Path, *, graphiql: bool = False, subscriptions: Mapping[str, str] | None = None) -> FrontDoor:
+    """A gateway for the supergraph in a file, over HTTP; `subscriptions` as for http_transports."""
     metrics = Metrics()
+
+    def ways(supergraph: Supergraph) -> dict[str, Transport]:
+        return http_transports(supergraph, metrics.call, subscriptions=subscriptions)
+
     supergraph = Supergraph.parse(path.read_text("utf-8"))
-    engine = Engine(supergraph, http_transports(supergraph, metrics.call))
-    return front_door(engine, metrics=metrics, graphiql=graphiql, running=lambda: following(path, engine, metrics.call))
+    engine = Engine(supergraph, ways(supergraph))
+    return front_door(engine, metrics=metrics, graphiql=graphiql, running=lambda: following(path, engine, ways))
 
 
-def mall_gateway(settings: Settings, people: Sequence[Persona], tokens: Tokens) -> ASGIApp:
-    """The mall: its five subgraphs in this process with their background work, or over HTTP where settings say so."""
+def mall_gateway(mall: Mall) -> FrontDoor:
+    """The mall: its subgraphs in this process with their background work, or over HTTP where its settings say so."""
     metrics = Metrics()
-    supergraph = Supergraph.parse((SCHEMA / "supergraph.graphql").read_text("utf-8"))
-    transports: dict[str, Transport] = {}
-    for known in supergraph.subgraphs.values():
-        url = settings.subgraph_urls.get(known.name)
-        transports[known.name] = (
-            HttpTransport(known.name, url, observe=metrics.call) if url else in_process(SUBGRAPHS[known.name])
-        )
-    store = MemoryStore(registered_operations())
-    engine = Engine(supergraph, transports, Options(store=store, introspection=settings.introspection))
+
+    async def identify(headers: Mapping[str, str]) -> Identity:
+        return Identity(*await mall.identify(headers))
+
     return front_door(
-        engine,
-        identify=identify_by(tokens, tools_in_process(settings, tokens, SUBGRAPHS)),
+        mall.engine(metrics.call),
+        identify=identify,
         metrics=metrics,
-        graphiql=settings.development,
-        demo=graphiql_choices(people, SCHEMA / "operations") if settings.development else None,
-        running=nullcontext if settings.subgraph_urls else lambda: working(settings),
+        graphiql=mall.settings.development,
+        demo=mall.demo(),
+        running=background_of(mall) if mall.is_embedded else nullcontext,
     )
 
 
-def registered_operations() -> dict[str, str]:
-    """Our own operations: their text by name (`mini/Home`) and by SHA-256."""
-    folder = SCHEMA / "operations"
-    texts = {
-        str(path.relative_to(folder).with_suffix("")): path.read_text("utf-8") for path in folder.rglob("*.graphql")
-    }
-    return texts | {hashlib.sha256(text.encode()).hexdigest(): text for text in texts.values()}
+def background_of(mall: Mall) -> Callable[[], AbstractAsyncContextManager[None]]:
+    """The mall's background work, for as long as it is entered."""
+    working: Callable[[Settings], AbstractAsyncContextManager[None]] = import_module("jobs.embedded").working
+    return lambda: working(mall.settings)
 
 
-def identify_by(tokens: Tokens, tools: Tools) -> Identify:
-    """The viewer whom the request's token names; a bad token is refused with 401."""
-
-    async def identify(headers: Mapping[str, str]) -> Identity:
-        try:
-            viewer = tokens.viewer_of(headers.get("authorization"))
-        except TokenRefused as refused:
-            raise HTTPRefusal(401, refused.kind, refused.message) from None
-        return Identity(Grants(not viewer.is_guest, viewer.scopes), RequestScope(viewer, tools))
-
-    return identify
+def mall_of_environment(address: str) -> Mall:
+    """The mall that the environment describes; in development it says how to enter it."""
+    mall: Mall = import_module("subgraphs.mall").Mall.of_environment()
+    if mall.settings.development:
+        print(mall.welcome(address), flush=True)
+    return mall
 
 
-def mall(host: str, port: int) -> None:
-    """Serve the mall that the environment describes, and in development say how to enter it."""
-    settings = Settings.read()
-    if settings.clock:
-        clock.use(clock.stopped_at(settings.clock))
-    tokens = Tokens.from_file(settings.signing_key)
-    people = personas(settings, tokens) if settings.development else []
-    if settings.development:
-        print(welcome(f"http://{host}:{port}", people), flush=True)
-    serve(mall_gateway(settings, people, tokens), host=host, port=port)
+def named_url(text: str) -> tuple[str, str]:
+    """An argument NAME=URL; ValueError for another."""
+    name, equals, url = text.partition("=")
+    if not (name and equals and url):
+        raise ValueError(text)
+    return name, url
 
 
 def main() -> None:
@@ -301,11 +391,20 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--graphiql", action="store_true", help="show GraphiQL to browsers at /graphql")
+    parser.add_argument(
+        "--subscriptions",
+        type=named_url,
+        action="append",
+        default=[],
+        metavar="NAME=URL",
+        help="where a subgraph is subscribed to: ws://... (graphql-transport-ws) or http://... (Server-Sent Events)",
+    )
     options = parser.parse_args()
     if options.supergraph:
-        serve(generic_gateway(options.supergraph, graphiql=options.graphiql), host=options.host, port=options.port)
+        app = generic_gateway(options.supergraph, graphiql=options.graphiql, subscriptions=dict(options.subscriptions))
     else:
-        mall(options.host, options.port)
+        app = mall_gateway(mall_of_environment(f"http://{options.host}:{options.port}"))
+    serve(app, host=options.host, port=options.port)
 
 
 if __name__ == "__main__":

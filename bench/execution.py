@@ -28,7 +28,7 @@ Run = Callable[[], Awaitable[Any]]
 
 
 async def in_process() -> list[Result]:
-    """Strawberry as it is sold, its execution alone, ours, and ours with its JSON: milliseconds of CPU for one answer."""
+    """Strawberry as it is sold, its execution alone, ours, and ours with its JSON: CPU of one answer."""
     schema = feed.SCHEMA._schema
     document = parse(feed.QUERY)
     assert not validate(schema, document)

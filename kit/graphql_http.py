@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping, MutableMapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -61,6 +61,11 @@ class GraphQLHTTPAnswer:
 
 
 Execute = Callable[[GraphQLHTTPRequest], Awaitable[GraphQLHTTPAnswer]]
+Subscribe = Callable[[GraphQLHTTPRequest], Awaitable[AsyncGenerator[GraphQLHTTPAnswer, None]]]
+"""The answers to an operation of any kind: one, or one for each event. A refusal (status 400 or more) is the last.
+
+Awaiting it raises HTTPRefusal where the viewer is refused; `aclose` of what it answers ends the operation.
+"""
 
 
 class HTTPRefusal(Exception):
@@ -69,6 +74,8 @@ class HTTPRefusal(Exception):
     def __init__(self, status: int, code: str, message: str, headers: RawHeaders | None = None) -> None:
         super().__init__(message)
         self.status = status
+        self.code = code
+        self.message = message
         self.headers = headers or []
         self.body = {"errors": [{"message": message, "extensions": {"code": code}}]}
 
@@ -86,16 +93,17 @@ class GraphQLHTTP:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "websocket":
-            await _refuse_websocket(scope, receive, send)
+            refusal = HTTPRefusal(501, "SUBSCRIPTIONS_NOT_SUPPORTED", "WebSocket is not served here")
+            await refuse_websocket(refusal, scope, receive, send)
             return
         headers = read_headers(scope["headers"])
         accept = headers.get("accept", "")
         if self._ide_html is not None and scope["method"] == "GET" and _wants_page(accept, scope["query_string"]):
-            await _write(send, 200, self._ide_html, "text/html; charset=utf-8", [])
+            await write(send, 200, self._ide_html, "text/html; charset=utf-8", [])
             return
         media_type = negotiate(accept)
         status, body, extra = await self._answer(scope, headers, media_type, receive)
-        await _write(send, status, body, f"{media_type or PLAIN_JSON}; charset=utf-8", extra)
+        await write(send, status, body, f"{media_type or PLAIN_JSON}; charset=utf-8", extra)
 
     async def _answer(
         self, scope: Scope, headers: Mapping[str, str], media_type: str | None, receive: Receive
@@ -103,7 +111,7 @@ class GraphQLHTTP:
         try:
             if media_type is None:
                 raise HTTPRefusal(406, "NOT_ACCEPTABLE", f"Accept {RESPONSE_JSON} or {PLAIN_JSON}")
-            answer = await self._execute(await self._read(scope, headers, receive))
+            answer = await self._execute(await read_request(scope, headers, receive, max_body=self._max_body))
             status = 200 if answer.status == 400 and media_type == PLAIN_JSON else answer.status
             body = answer.body if isinstance(answer.body, bytes) else orjson.dumps(answer.body)
         except HTTPRefusal as refusal:
@@ -113,43 +121,50 @@ class GraphQLHTTP:
             return 500, orjson.dumps(HTTPRefusal(500, "INTERNAL", "Internal error").body), []
         return status, body, answer.headers
 
-    async def _read(self, scope: Scope, headers: Mapping[str, str], receive: Receive) -> GraphQLHTTPRequest:
-        method = scope["method"]
-        if method == "POST":
-            _check_content_type(headers.get("content-type", ""))
-            return to_request(load_json(await self._read_body(headers, receive)), headers, read_only=False)
-        if method == "GET":
-            return to_request(load_query_string(scope["query_string"]), headers, read_only=True)
-        raise HTTPRefusal(405, "METHOD_NOT_ALLOWED", "Use POST or GET", [(b"allow", b"GET, POST")])
 
-    async def _read_body(self, headers: Mapping[str, str], receive: Receive) -> bytes:
-        declared = headers.get("content-length", "")
-        if declared.isdigit() and (length := int(declared[:20])) > self._max_body:
-            raise self._too_large(hang_up=length > 10 * self._max_body)  # else the server skips the body
-        try:
-            async with asyncio.timeout(BODY_SECONDS):
-                return await self._collect(receive)
-        except TimeoutError:
-            raise HTTPRefusal(408, "REQUEST_TIMEOUT", "The request body came too slowly", _HANG_UP) from None
+async def read_request(
+    scope: Scope, headers: Mapping[str, str], receive: Receive, *, max_body: int
+) -> GraphQLHTTPRequest:
+    """The GraphQL request that a POST or a GET carries; HTTPRefusal where it carries none."""
+    method = scope["method"]
+    if method == "POST":
+        _check_content_type(headers.get("content-type", ""))
+        return to_request(load_json(await _read_body(headers, receive, max_body)), headers, read_only=False)
+    if method == "GET":
+        return to_request(load_query_string(scope["query_string"]), headers, read_only=True)
+    raise HTTPRefusal(405, "METHOD_NOT_ALLOWED", "Use POST or GET", [(b"allow", b"GET, POST")])
 
-    async def _collect(self, receive: Receive) -> bytes:
-        chunks: list[bytes] = []
-        size = 0
-        more = True
-        while more:
-            message = await receive()
-            if message["type"] == "http.disconnect":
-                raise HTTPRefusal(400, "BAD_REQUEST", "The request body is cut short")
-            chunks.append(message.get("body", b""))
-            size += len(chunks[-1])
-            if size > self._max_body:
-                raise self._too_large(hang_up=True)
-            more = message.get("more_body", False)
-        return b"".join(chunks)
 
-    def _too_large(self, *, hang_up: bool) -> HTTPRefusal:
-        message = f"The request body is over {self._max_body} bytes"
-        return HTTPRefusal(413, "PAYLOAD_TOO_LARGE", message, _HANG_UP if hang_up else None)
+async def _read_body(headers: Mapping[str, str], receive: Receive, max_body: int) -> bytes:
+    declared = headers.get("content-length", "")
+    if declared.isdigit() and (length := int(declared[:20])) > max_body:
+        raise _too_large(max_body, hang_up=length > 10 * max_body)  # else the server skips the body
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _collect(receive, max_body)
+    except TimeoutError:
+        raise HTTPRefusal(408, "REQUEST_TIMEOUT", "The request body came too slowly", _HANG_UP) from None
+
+
+async def _collect(receive: Receive, max_body: int) -> bytes:
+    chunks: list[bytes] = []
+    size = 0
+    more = True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            raise HTTPRefusal(400, "BAD_REQUEST", "The request body is cut short")
+        chunks.append(message.get("body", b""))
+        size += len(chunks[-1])
+        if size > max_body:
+            raise _too_large(max_body, hang_up=True)
+        more = message.get("more_body", False)
+    return b"".join(chunks)
+
+
+def _too_large(max_body: int, *, hang_up: bool) -> HTTPRefusal:
+    message = f"The request body is over {max_body} bytes"
+    return HTTPRefusal(413, "PAYLOAD_TOO_LARGE", message, _HANG_UP if hang_up else None)
 
 
 def read_headers(raw: RawHeaders) -> dict[str, str]:
@@ -168,13 +183,18 @@ def negotiate(accept: str) -> str | None:
     if not accept.strip():
         return PLAIN_JSON
     best, best_quality = None, 0.0
-    for part in accept.split(","):
-        media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
+    for media_type, quality in accepted(accept):
         ours = _OFFERED.get(media_type)
-        quality = _quality(parameters)
         if ours is not None and quality > best_quality:
             best, best_quality = ours, quality
     return best
+
+
+def accepted(accept: str) -> Iterator[tuple[str, float]]:
+    """The media types of an Accept header, lower case, each with its quality from 0 to 1."""
+    for part in accept.split(","):
+        media_type, *parameters = (piece.strip().lower() for piece in part.split(";"))
+        yield media_type, _quality(parameters)
 
 
 _OFFERED = {
@@ -281,7 +301,8 @@ def _typed(parameters: dict[str, Any], name: str, kind: type) -> Any:
     return value
 
 
-async def _write(send: Send, status: int, body: bytes, content_type: str, extra: RawHeaders) -> None:
+async def write(send: Send, status: int, body: bytes, content_type: str, extra: RawHeaders) -> None:
+    """Send a whole HTTP response."""
     await send(
         {
             "type": "http.response.start",
@@ -297,13 +318,13 @@ async def _write(send: Send, status: int, body: bytes, content_type: str, extra:
     await send({"type": "http.response.body", "body": body})
 
 
-async def _refuse_websocket(scope: Scope, receive: Receive, send: Send) -> None:
-    """Subscriptions are not served here: the handshake is refused with 501 where the server can say so, else 403."""
+async def refuse_websocket(refusal: HTTPRefusal, scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse the handshake with the refusal's status where the server can say it, else with 403."""
     await receive()
     if "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1000})
         return
-    body = orjson.dumps(HTTPRefusal(501, "SUBSCRIPTIONS_NOT_SUPPORTED", "WebSocket is not served here").body)
+    body = orjson.dumps(refusal.body)
     headers = [(b"content-type", PLAIN_JSON.encode()), (b"content-length", str(len(body)).encode())]
-    await send({"type": "websocket.http.response.start", "status": 501, "headers": headers})
+    await send({"type": "websocket.http.response.start", "status": refusal.status, "headers": headers})
     await send({"type": "websocket.http.response.body", "body": body})

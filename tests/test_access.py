@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from graphql import GraphQLNonNull, is_object_type
 
-from gateway import SUBGRAPHS
 from schema.access import RULE, Rule
+from subgraphs.mall import SUBGRAPHS
 
 TABLE = Path(__file__).with_name("access.md")
 Field = tuple[str, str, str, Any]

@@ -45,6 +45,13 @@ def test_the_front_door_opens_only_to_the_engine_the_subgraphs_and_the_ground() 
     assert strangers == []
 
 
+def test_the_gateway_of_another_graph_starts_without_the_mall() -> None:
+    mall = (*(floor for floor in FLOORS if floor not in {"federation", "kit"}), "strawberry", "tortoise", "redis")
+    script = f"import gateway, sys; print(*(name for name in sys.modules if name.split('.')[0] in {mall}))"
+    run = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout.split() == []
+
+
 def test_nobody_imports_a_door() -> None:
     for path in sources(*FLOORS):
         doors = [name for name in imports(path) if name.split(".")[0] in {"gateway", "jobs"}]

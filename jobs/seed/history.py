@@ -25,7 +25,7 @@ _TASTES = Wheel((52, 30, 18))
 _QUANTITIES = (1, 1, 1, 1, 1, 1, 2, 2, 3)
 _LINES = (1, 1, 1, 1, 1, 2, 2, 2, 3)
 _SOLD = (OrderState.PAID, OrderState.SHIPPED, OrderState.COMPLETED)
-_VIEWINGS = {Habit.NEVER: 2, Habit.NEW: 8, Habit.ACTIVE: 9, Habit.DORMANT: 3}
+_VIEWINGS = {Habit.NEVER: 2, Habit.NEW: 6, Habit.ACTIVE: 6, Habit.DORMANT: 2}
 _PERSONA_TASTES = {"buyer": ("babyfood", "diaper", "fruit"), "dormant": ("skincare", "snack", "tea")}
 
 Rows = dict[type[Any], list[dict[str, Any]]]

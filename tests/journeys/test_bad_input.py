@@ -11,6 +11,7 @@ import pytest
 from gateway import mall_gateway
 from kit.settings import Settings
 from kit.viewer import Tokens, write_signing_key
+from subgraphs.mall import Mall
 
 POINT = "{latitude: 31.2, longitude: 121.5}"
 CASES: dict[str, tuple[dict[str, Any], int, str, list[Any] | None]] = {
@@ -61,7 +62,7 @@ CASES: dict[str, tuple[dict[str, Any], int, str, list[Any] | None]] = {
 @pytest.fixture
 async def client(tiny_mall: Settings) -> AsyncIterator[httpx.AsyncClient]:
     write_signing_key(tiny_mall.signing_key)
-    app = mall_gateway(tiny_mall, [], Tokens.from_file(tiny_mall.signing_key))
+    app = mall_gateway(Mall(tiny_mall, Tokens.from_file(tiny_mall.signing_key)))
     transport = httpx.ASGITransport(app=app)
     accept = {"accept": "application/graphql-response+json"}
     async with httpx.AsyncClient(transport=transport, base_url="http://mall", headers=accept) as asked:

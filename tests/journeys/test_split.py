@@ -11,9 +11,9 @@ import pytest
 import uvicorn
 
 from federation.execution.transport import HttpLimits, HttpTransport
-from gateway import SUBGRAPHS
 from kit.settings import Settings
 from kit.viewer import GUEST, Tokens, write_signing_key
+from subgraphs.mall import SUBGRAPHS
 from subgraphs.service import application
 from tests.support.mall import embedded_mall, persona
 

@@ -14,10 +14,10 @@ from federation.admission import Grants, GraphQLRequest, MemoryStore
 from federation.engine import Engine, Options
 from federation.execution.transport import RequestContext, SubgraphRequest, SubgraphResponse, Transport
 from federation.supergraph import Supergraph
-from gateway import SCHEMA, SUBGRAPHS, registered_operations
 from kit.settings import Settings
 from kit.viewer import GUEST, Viewer
 from resolvers.context import Tools
+from subgraphs.mall import SCHEMA, SUBGRAPHS, registered_operations
 from subgraphs.runtime import RequestScope, in_process
 
 

@@ -1,19 +1,21 @@
-"""The gateway as a process of its own."""
+"""The gateway and the subgraphs as processes of their own."""
 
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
 
-from kit.settings import Settings
+from kit.settings import DOMAINS, Settings
 from kit.viewer import write_signing_key
 
 ROOT = Path(__file__).parents[2]
@@ -23,35 +25,80 @@ PATIENCE_SECONDS = 60
 @contextmanager
 def process(*command: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
     """A Python process of ours; ended with the block."""
-    env = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    running = subprocess.Popen([sys.executable, *command], cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
-    try:
-        yield running
-    finally:
-        running.terminate()
-        running.wait(timeout=30)
+    with running(sys.executable, *command, environment={"PYTHONPATH": str(ROOT), **environment}) as started:
+        yield started
 
 
 @contextmanager
-def gateway(environment: Mapping[str, str]) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def running(
+    *command: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A process; ended with the block, even if it was stopped by a signal meanwhile."""
+    env = {**os.environ, **(environment or {})}
+    started = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL)
+    try:
+        yield started
+    finally:
+        started.terminate()
+        started.send_signal(signal.SIGCONT)
+        started.wait(timeout=30)
+
+
+@contextmanager
+def gateway(environment: Mapping[str, str], *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A gateway on a free port, ready to answer: its address and its process."""
+    port = free_port()
+    with process("gateway.py", "--port", str(port), *options, environment=environment) as started:
+        address = f"http://127.0.0.1:{port}"
+        wait_for(f"{address}/ready", started)
+        yield address, started
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """A subgraph as a process."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+
+
+@contextmanager
+def services(environment: Mapping[str, str], names: Iterable[str] = DOMAINS) -> Iterator[dict[str, Service]]:
+    """The mall's subgraphs as processes, ready to answer, by name; each knows where the others are."""
+    ports = {name: free_port() for name in names}
+    urls = {name: f"http://127.0.0.1:{port}/graphql" for name, port in ports.items()}
+    known = {**environment, **subgraph_urls(urls)}
+    with ExitStack() as stack:
+        started = {
+            name: stack.enter_context(process("-m", f"subgraphs.{name}", "--port", str(port), environment=known))
+            for name, port in ports.items()
+        }
+        for name, port in ports.items():
+            wait_for(f"http://127.0.0.1:{port}/health", started[name])
+        yield {name: Service(urls[name], started[name]) for name in names}
+
+
+def subgraph_urls(urls: Mapping[str, str]) -> dict[str, str]:
+    """The environment that says where subgraphs are."""
+    return {f"{name.upper()}_URL": url for name, url in urls.items()}
+
+
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with process("gateway.py", "--port", str(port), environment=environment) as running:
-        address = f"http://127.0.0.1:{port}"
-        wait_for(f"{address}/ready", running)
-        yield address, running
+        port: int = probe.getsockname()[1]
+        return port
 
 
-def wait_for(url: str, running: subprocess.Popen[bytes]) -> None:
+def wait_for(url: str, started: subprocess.Popen[bytes], headers: Mapping[str, str] | None = None) -> None:
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline and running.poll() is None:
+    while time.monotonic() < deadline and started.poll() is None:
         try:
-            if httpx.get(url).status_code == 200:
+            if httpx.get(url, headers=headers).status_code == 200:
                 return
         except httpx.TransportError:
-            time.sleep(0.1)
+            pass
+        time.sleep(0.1)
     raise RuntimeError(f"{url} does not answer")
 
 

@@ -47,20 +47,20 @@ class _Known:
 @dataclass(slots=True)
 class CompiledOperations:
     """The compiled operations of one schema: the least lately used leave once there are more than `max_operations`, or
-    once they have more than `max_fields` fields together.
+    once they have more than `max_fields` fields together (a field takes about a kilobyte).
 
     An operation is compiled when it comes for the `after_hits`-th time. `counts` says how often operations were run
-    ("run"), compiled ("compile") and left to graphql-core, by reason.
+    ("run"), compiled ("compile") and left to graphql-core, by reason. `fields` is what is bounded by `max_fields`.
     """
 
     schema: GraphQLSchema
     answers: Answers
     max_operations: int = 1_000
-    max_fields: int = 200_000
+    max_fields: int = 20_000
     after_hits: int = 1
     counts: Counter[str] = field(default_factory=Counter)
     _known: OrderedDict[tuple[str, str | None], _Known] = field(default_factory=OrderedDict)
-    _fields: int = 0
+    fields: int = 0
 
     def __len__(self) -> int:
         return len(self._known)
@@ -106,7 +106,7 @@ class CompiledOperations:
         known = self._known.get((key, operation_name))
         if known is None:
             known = self._known[key, operation_name] = _Known(_flags(document, operation_name))
-            self._fields += known.size
+            self.fields += known.size
             self._evict()
         else:
             self._known.move_to_end((key, operation_name))
@@ -123,14 +123,14 @@ class CompiledOperations:
             known.reason = refused.reason
             raise
         known.variants[_settled(flags)] = found
-        self._fields += found.size
+        self.fields += found.size
         self._evict()
         return found
 
     def _evict(self) -> None:
-        while len(self._known) > 1 and (len(self._known) > self.max_operations or self._fields > self.max_fields):
+        while len(self._known) > 1 and (len(self._known) > self.max_operations or self.fields > self.max_fields):
             _, oldest = self._known.popitem(last=False)
-            self._fields -= oldest.size
+            self.fields -= oldest.size
 
 
 def _settled(flags: dict[str, bool] | None) -> Flags | None:

@@ -1,17 +1,20 @@
 """Ways to a subgraph: over HTTP, or a call within the process."""
 
 from federation.execution.transport.contract import (
+    EventStream,
     OperationKind,
     RequestContext,
     SubgraphRequest,
     SubgraphResponse,
+    SubscribingTransport,
     Transport,
 )
 from federation.execution.transport.http import HttpLimits, HttpTransport, Observe
-from federation.execution.transport.in_process import Call, InProcessTransport
+from federation.execution.transport.in_process import Call, InProcessTransport, Subscribe
 
 __all__ = [
     "Call",
+    "EventStream",
     "HttpLimits",
     "HttpTransport",
     "InProcessTransport",
@@ -20,5 +23,7 @@ __all__ = [
     "RequestContext",
     "SubgraphRequest",
     "SubgraphResponse",
+    "Subscribe",
+    "SubscribingTransport",
     "Transport",
 ]

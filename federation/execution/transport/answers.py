@@ -16,16 +16,23 @@ _BUSY = (429, 503)
 def read_answer(service: str, answer: HttpAnswer) -> SubgraphResponse:
     """The GraphQL result in `answer`, whatever its HTTP status; SubgraphError where there is none."""
     try:
-        result = orjson.loads(answer.body)
+        response = read_result(orjson.loads(answer.body))
     except orjson.JSONDecodeError:
-        result = None
-    if _is_result(result):
-        data, errors, extensions = result.get("data"), result.get("errors"), result.get("extensions")
-        return SubgraphResponse(data, errors or [], extensions if isinstance(extensions, dict) else None)
+        response = None
+    if response is not None:
+        return response
     if answer.status in _BUSY:
         raise SubgraphError("SUBGRAPH_OVERLOADED", f"Subgraph {service} takes no more requests", service)
     what = f"HTTP status {answer.status}" if answer.status >= 300 else "no GraphQL result"
     raise SubgraphError("SUBGRAPH_BAD_ANSWER", f"Subgraph {service} answered {what}", service)
+
+
+def read_result(result: Any) -> SubgraphResponse | None:
+    """The response that a JSON value is, None where it is no GraphQL result."""
+    if not _is_result(result):
+        return None
+    data, errors, extensions = result.get("data"), result.get("errors"), result.get("extensions")
+    return SubgraphResponse(data, errors or [], extensions if isinstance(extensions, dict) else None)
 
 
 def _is_result(result: Any) -> bool:

@@ -6,11 +6,11 @@ import asyncio
 import logging
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import aclosing
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Final
-from urllib.parse import urlsplit
 
 import orjson
 
@@ -18,11 +18,16 @@ from federation.errors import SubgraphError
 from federation.execution.transport.answers import read_answer
 from federation.execution.transport.breaker import CircuitBreaker
 from federation.execution.transport.connection import BadAnswer, ConnectionFailed, HttpAnswer
-from federation.execution.transport.contract import RequestContext, SubgraphRequest, SubgraphResponse
-from federation.execution.transport.pool import Address, Overloaded, Pool
+from federation.execution.transport.contract import EventStream, RequestContext, SubgraphRequest, SubgraphResponse
+from federation.execution.transport.pool import Overloaded, Pool
 from federation.execution.transport.sharing import SharedCalls
+from federation.execution.transport.sse import SseStreams
+from federation.execution.transport.stream_messages import StreamLimits, Streams
+from federation.execution.transport.target import Forwarded, read_url
+from federation.execution.transport.websocket import WebSocketStreams
 
 Observe = Callable[[str, str, float], None]
+_ACCEPT: Final = "application/graphql-response+json, application/json;q=0.9"
 _PROBE: Final = b'{"query":"{__typename}"}'
 # What opens the circuit: the subgraph is away or stuck. Not a wrong answer, which one client's odd query could
 # provoke at will.
@@ -38,7 +43,8 @@ class HttpLimits:
 
     `timeout` in seconds, for one call with its retry and its wait for a place; `connections` calls under way at once
     and `queue` waiting; `max_body` bytes of an answer; `failures` in a row open the circuit, then a probe every
-    `probe_interval` seconds closes it again; `forward` names the request headers passed on, lower case.
+    `probe_interval` seconds closes it again; `forward` names the request headers passed on, lower case. A subscription
+    that was silent for `quiet` seconds is asked for a sign of life, and none of its events is over `max_event` bytes.
     """
 
     timeout: float = 1.0
@@ -48,11 +54,15 @@ class HttpLimits:
     failures: int = 5
     probe_interval: float = 1.0
     forward: frozenset[str] = frozenset({"authorization", "traceparent", "tracestate", "baggage", "accept-language"})
+    quiet: float = 20.0
+    max_event: int = 1_000_000
 
 
 class HttpTransport:
-    """Transport to the subgraph `service` at `url` (http or https).
+    """SubscribingTransport to the subgraph `service` at `url` (http or https).
 
+    `subscriptions` is where it is subscribed to: by graphql-transport-ws at an address of ws or wss, by Server-Sent
+    Events at one of http or https, the latter at `url` by default.
     `observe(service, outcome, seconds)` is told of every call made; outcome is "ok" or an error code. Raises
     ValueError for an address of another kind.
     """
@@ -66,12 +76,14 @@ class HttpTransport:
         headers: Mapping[str, str] | None = None,
         observe: Observe | None = None,
         tls: ssl.SSLContext | None = None,
+        subscriptions: str | None = None,
     ) -> None:
         self.service = service
         self._limits = limits or HttpLimits()
-        address, self._head = _read_url(url, headers or {}, tls)
+        self._target = read_url(url, headers or {}, tls, accept=_ACCEPT)
+        self._streams = self._streams_at(subscriptions or url, headers or {}, tls)
         self._pool = Pool(
-            address,
+            self._target.address,
             limit=self._limits.connections,
             queue=self._limits.queue,
             max_body=self._limits.max_body,
@@ -89,7 +101,7 @@ class HttpTransport:
         if context.deadline is not None and context.deadline <= time.monotonic():
             raise self._error("SUBGRAPH_TIMEOUT", "is not asked: the request's deadline has passed")
         body, forwarded = self._body(request), self._forwarded(context)
-        message = self._message(body, forwarded)
+        message = self._target.message(body, forwarded)
         if request.operation == "query":
             identity = (body, tuple(item for item in forwarded if item[0] not in _TRACING))
             call = self._shared.run(identity, lambda: self._call(message, repeatable=True))
@@ -102,6 +114,18 @@ class HttpTransport:
                 return read_answer(self.service, await call)
         except TimeoutError:
             raise self._error("SUBGRAPH_TIMEOUT", "did not answer before the request's deadline") from None
+
+    async def subscribe(
+        self, request: SubgraphRequest, context: RequestContext
+    ) -> AsyncGenerator[SubgraphResponse, None]:
+        """See SubscribingTransport. A stream that does not open counts for the circuit; one that breaks off does not,
+        since whatever stands between may cut streams.
+        """
+        if self._breaker.open:
+            raise self._error("SUBGRAPH_CIRCUIT_OPEN", "is not asked while it fails")
+        async with aclosing(await self._open(self._body(request), self._forwarded(context))) as events:
+            async for event in events:
+                yield event
 
     async def aclose(self) -> None:
         """Close idle connections and stop probing."""
@@ -135,6 +159,24 @@ class HttpTransport:
             _log.warning("subgraph %s: %s", self.service, error)
             raise self._error("SUBGRAPH_UNREACHABLE", "cannot be reached") from None
 
+    async def _open(self, body: bytes, forwarded: Forwarded) -> EventStream:
+        start = time.perf_counter()
+        outcome = "cancelled"
+        try:
+            stream = await self._streams.open(body, forwarded, self._probe)
+            outcome = "ok"
+        except SubgraphError as error:
+            outcome = error.code
+            raise
+        finally:
+            self._count(outcome, time.perf_counter() - start)
+        return stream
+
+    def _streams_at(self, url: str, headers: Mapping[str, str], tls: ssl.SSLContext | None) -> Streams:
+        limits = StreamLimits(self._limits.timeout, self._limits.quiet, self._limits.max_event)
+        way = WebSocketStreams if url.startswith("ws") else SseStreams
+        return way(self.service, url, limits, headers, tls)
+
     def _count(self, outcome: str, seconds: float) -> None:
         if outcome == "ok":
             self._breaker.succeeded()
@@ -145,7 +187,7 @@ class HttpTransport:
 
     async def _probe(self) -> bool:
         try:
-            answer = await self._exchange(self._message(_PROBE, ()), repeatable=True)
+            answer = await self._exchange(self._target.message(_PROBE, ()), repeatable=True)
         except SubgraphError:
             return False
         return answer.status not in _AWAY
@@ -157,40 +199,14 @@ class HttpTransport:
             raise self._error("SUBGRAPH_BAD_REQUEST", "cannot be sent these variables") from None
         return b'%b"variables":%b}' % (_opening(request.query, request.operation_name), variables)
 
-    def _forwarded(self, context: RequestContext) -> tuple[tuple[str, str], ...]:
+    def _forwarded(self, context: RequestContext) -> Forwarded:
         if not context.headers:
             return ()
         wanted = self._limits.forward
         return tuple((name, value) for name, value in context.headers.items() if name in wanted and _is_clean(value))
 
-    def _message(self, body: bytes, forwarded: tuple[tuple[str, str], ...]) -> bytes:
-        fields = "".join(f"{name}: {value}\r\n" for name, value in forwarded)
-        return b"%b%bcontent-length: %d\r\n\r\n%b" % (self._head, fields.encode("latin-1"), len(body), body)
-
     def _error(self, code: str, what: str) -> SubgraphError:
         return SubgraphError(code, f"Subgraph {self.service} {what}", self.service)
-
-
-def _read_url(url: str, headers: Mapping[str, str], tls: ssl.SSLContext | None) -> tuple[Address, bytes]:
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise ValueError("a subgraph's address must be http://... or https://...")
-    secure = parts.scheme == "https"
-    address = Address(
-        parts.hostname,
-        parts.port or (443 if secure else 80),
-        (tls or ssl.create_default_context()) if secure else None,
-    )
-    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    host = parts.netloc.rpartition("@")[2]
-    fields = {
-        "host": host,
-        "content-type": "application/json",
-        "accept": "application/graphql-response+json, application/json;q=0.9",
-        **headers,
-    }
-    lines = "".join(f"{name}: {value}\r\n" for name, value in fields.items())
-    return address, f"POST {target} HTTP/1.1\r\n{lines}".encode("latin-1")
 
 
 @lru_cache(maxsize=4096)

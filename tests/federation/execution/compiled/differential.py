@@ -10,7 +10,7 @@ from graphql import DocumentNode, ExecutionResult, GraphQLError, execute, parse
 from federation.execution.compiled import Compiled, NotCompilable, compile_operation
 from federation.execution.compiled.cache import CompiledOperations
 from tests.federation.execution.compiled.operations import Asked, operation
-from tests.federation.execution.compiled.worlds import World, world
+from tests.federation.execution.compiled.worlds import Chances, World, world
 
 
 def shown(data: Any, errors: list[GraphQLError] | None) -> str:
@@ -57,9 +57,9 @@ def _report(way: str, asked: Asked, compiled: Compiled, wanted: str, got: str) -
     return "\n".join(map(str, parts))
 
 
-async def compare_world(seed: int, operations: int, met: Counter[str]) -> str | None:
+async def compare_world(seed: int, operations: int, met: Counter[str], chances: Chances | None = None) -> str | None:
     """The first difference among so many operations on the world of a seed."""
-    made = world(seed)
+    made = world(seed, chances)
     met["worlds"] += 1
     for number in range(operations):
         difference = await compare(made, operation(made, number), met)

@@ -29,13 +29,13 @@ class Writer:
     world: World
     rng: Random
     flags: int
-    budget: int = 25
+    budget: int = 30
     definitions: dict[str, str] = field(default_factory=dict)
     variables: dict[str, Any] = field(default_factory=dict)
     fragments: dict[str, str] = field(default_factory=dict)
 
     def selection(self, type_: Any, depth: int) -> str:
-        parts = [self.part(type_, depth) for _ in range(self.rng.randrange(1, 6) if self.budget > 0 else 1)]
+        parts = [self.part(type_, depth) for _ in range(self.rng.randrange(2, 7) if self.budget > 0 else 1)]
         return "{ " + " ".join(parts) + " }"
 
     def part(self, type_: Any, depth: int) -> str:

@@ -214,10 +214,11 @@ class World:
         return Coded(f"denied {name}") if self.happens(rng, self.chances.denied) else None
 
 
-def world(seed: int) -> World:
-    """The world of a seed."""
+def world(seed: int, chances: Chances | None = None) -> World:
+    """The world of a seed, with a weather of its own where none is given."""
     rng = Random(seed)
-    made = World(seed, rng.choice(WEATHERS), rng)
+    drawn = rng.choice(WEATHERS)
+    made = World(seed, chances or drawn, rng)
     _declare_types(made)
     _declare_fields(made)
     query, mutation = made.types["Query"], made.types["Mutation"]
@@ -276,7 +277,7 @@ def _declare_fields(made: World) -> None:
 
 def _wrapped(rng: Random, named: Any) -> Any:
     type_ = named
-    for _ in range(rng.choice((0, 0, 1, 1, 2, 3))):
+    for _ in range(rng.choice((0, 0, 0, 0, 1, 1, 1, 2, 3))):
         if rng.randrange(3) == 0:
             type_ = GraphQLNonNull(type_)
         type_ = GraphQLList(type_)
