@@ -11,7 +11,7 @@ help:               ## what there is
 .venv/ready: requirements.lock pyproject.toml
 	@echo "building the environment from requirements.lock (about a minute) ..."
 	@python3.11 -m venv .venv 2>/dev/null || python3 -m venv .venv
-	@$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	@$(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.lock
 	@touch .venv/ready
 	@echo "environment ready in .venv"
 

@@ -21,7 +21,6 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import prometheus_client
 import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -47,6 +46,7 @@ from kit.graphql_http import (
 )
 from kit.graphql_sse import GraphQLSSE
 from kit.graphql_ws import GraphQLWS, SocketLimits
+from kit.metrics import Metrics
 
 if TYPE_CHECKING:
     # At run time both are imported by name, where the mall is served: the gateway of another graph starts without
@@ -75,34 +75,6 @@ Identify = Callable[[Mapping[str, str]], Awaitable[Identity]]
 async def anyone(headers: Mapping[str, str]) -> Identity:
     """Nobody in particular: no grants."""
     return Identity()
-
-
-class Metrics:
-    """What /metrics shows, in a registry of its own."""
-
-    def __init__(self) -> None:
-        self.registry = prometheus_client.CollectorRegistry()
-        self._requests = prometheus_client.Histogram(
-            "graphql_request_seconds", "GraphQL requests by HTTP status", ["status"], registry=self.registry
-        )
-        self._calls = prometheus_client.Histogram(
-            "subgraph_call_seconds", "Calls to subgraphs by outcome", ["service", "outcome"], registry=self.registry
-        )
-        self.streams = prometheus_client.Gauge(
-            "graphql_streams", "Operations open over WebSocket and Server-Sent Events", registry=self.registry
-        )
-
-    def request(self, status: int, seconds: float) -> None:
-        """Count a GraphQL request."""
-        self._requests.labels(str(status)).observe(seconds)
-
-    def call(self, service: str, outcome: str, seconds: float) -> None:
-        """Count a call to a subgraph; the `observe` of HttpTransport."""
-        self._calls.labels(service, outcome).observe(seconds)
-
-    async def page(self, request: Request) -> Response:
-        """GET /metrics in the text format of Prometheus."""
-        return Response(prometheus_client.generate_latest(self.registry), media_type="text/plain; version=0.0.4")
 
 
 def answerer(
@@ -162,15 +134,16 @@ def subscriber(engine: Engine, identify: Identify, metrics: Metrics) -> Subscrib
     return subscribe
 
 
-def endpoint(engine: Engine, identify: Identify, metrics: Metrics, *, ide_html: bytes | None) -> GraphQLEndpoint:
+def endpoint(engine: Engine, identify: Identify, metrics: Metrics, *, graphiql: bool) -> GraphQLEndpoint:
     """/graphql in all its protocols."""
+    page = (GRAPHIQL / "index.html").read_bytes() if graphiql else None
 
     async def welcome(headers: Mapping[str, str]) -> None:
         await identify(headers)
 
     subscribe = subscriber(engine, identify, metrics)
     return GraphQLEndpoint(
-        GraphQLHTTP(answerer(engine, identify, metrics), ide_html=ide_html),
+        GraphQLHTTP(answerer(engine, identify, metrics), ide_html=page),
         GraphQLSSE(subscribe),
         GraphQLWS(subscribe, welcome),
     )
@@ -206,8 +179,7 @@ def front_door(
     GraphiQL offers to pick from: `{"personas": [{name, token, description}], "operations": [{name, query}]}`.
     """
     metrics = metrics or Metrics()
-    page = (GRAPHIQL / "index.html").read_bytes() if graphiql else None
-    graphql = endpoint(engine, identify, metrics, ide_html=page)
+    graphql = endpoint(engine, identify, metrics, graphiql=graphiql)
     ready = asyncio.Event()
 
     @asynccontextmanager
@@ -231,7 +203,7 @@ def front_door(
     routes: list[BaseRoute] = [
         Route("/health", health),
         Route("/ready", readiness),
-        Route("/metrics", metrics.page),
+        Route("/metrics", measured(metrics)),
     ]
     if graphiql:
         routes += [Route("/graphiql/demo.json", demo_json), Mount("/graphiql", StaticFiles(directory=GRAPHIQL))]
@@ -244,6 +216,15 @@ def front_door(
             await other(scope, receive, send)
 
     return FrontDoor(app, engine)
+
+
+def measured(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
+    """What answers GET /metrics."""
+
+    async def page(_: Request) -> Response:
+        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+
+    return page
 
 
 def settle_memory() -> None:

@@ -220,10 +220,10 @@ class Engine:
         self, state: _State, admitted: Admitted, context: RequestContext, renew: Renew | None
     ) -> AsyncGenerator[GraphQLResponse, None]:
         left = admitted.left
-        if left.document is None:  # nothing may be read
+        planned = self._plan(state, admitted, left.document) if left.document is not None else None
+        if planned is None or not planned.fetches:  # nothing may be read
             raise AdmissionErrors(left.errors)
         with self._counted():
-            planned = self._plan(state, admitted, left.document)
             stream = subscribed(planned, admitted.variables, state.transports, context, room=self._options.events)
             async with stream as subscription:
                 with state.streaming(subscription):

@@ -70,7 +70,8 @@ class Mall:
             viewer = self._tokens.viewer_of(headers.get("authorization"))
         except TokenRefused as refused:
             raise HTTPRefusal(401, refused.kind, refused.message) from None
-        return Grants(not viewer.is_guest, viewer.scopes), RequestScope(viewer, self._tools)
+        grants = Grants(not viewer.is_guest, viewer.scopes, registered_only=viewer.partner is not None)
+        return grants, RequestScope(viewer, self._tools)
 
     def demo(self) -> dict[str, Any] | None:
         """What GraphiQL offers to pick from in development."""

@@ -2,9 +2,9 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Literal
 
 from graphql import (
     DocumentNode,
@@ -26,7 +26,8 @@ from strawberry.types.field import StrawberryField
 
 from federation.errors import SubgraphError
 from federation.execution import compiled
-from federation.execution.compiled import Answers, CompiledOperations, found_entities
+from federation.execution.compiled import Answers, CompiledOperations, Trace, found_entities
+from federation.execution.ftv1 import ftv1
 from federation.execution.transport import (
     HttpTransport,
     InProcessTransport,
@@ -34,6 +35,7 @@ from federation.execution.transport import (
     SubgraphRequest,
     SubgraphResponse,
 )
+from kit import clock
 from kit.errors import Invalid, MallError
 from kit.viewer import Viewer
 from resolvers.context import Batch, Context, Tools
@@ -42,8 +44,9 @@ from schema.entity import REFERENCE
 
 __all__ = ["RequestScope", "Subgraph", "Tools", "asked_over_http", "in_process"]
 
-FEDERATION_VERSION: Final = "2.9"
-"""The newest that both composers of npm accept."""
+FederationVersion = Literal["2.3", "2.9"]
+"""Of the federation specification. 2.9 is the newest that both composers of npm accept, 2.3 the newest of the npm suite
+for subgraphs."""
 
 Asked = Callable[[str, Mapping[str, Any], Viewer], Awaitable[Mapping[str, Any] | None]]
 
@@ -130,14 +133,24 @@ def check_declared(schema: EntitySchema) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A GraphQL result as plain data."""
+    """A GraphQL result as plain data; `ftv1` is the trace that was asked for."""
 
     data: dict[str, Any] | None
     errors: list[dict[str, Any]]
+    ftv1: str | None = None
+
+    def body(self) -> dict[str, Any]:
+        """The response map (GraphQL October 2021, section 7.1)."""
+        body: dict[str, Any] = {"data": self.data}
+        if self.errors:
+            body["errors"] = self.errors
+        if self.ftv1 is not None:
+            body["extensions"] = {"ftv1": self.ftv1}
+        return body
 
 
 class Subgraph:
-    """One domain's part of the graph."""
+    """One domain's part of the graph. `version` is that of the federation specification which its SDL links."""
 
     def __init__(
         self,
@@ -147,10 +160,11 @@ class Subgraph:
         mutation: type | None = None,
         types: Sequence[type] = (),
         config: StrawberryConfig,
+        version: FederationVersion = "2.9",
     ) -> None:
         self.name = name
         self.schema = EntitySchema(
-            query=query, mutation=mutation, types=types, config=config, federation_version=FEDERATION_VERSION
+            query=query, mutation=mutation, types=types, config=config, federation_version=version
         )
         check_declared(self.schema)
         self.sdl = f"{self.schema.as_str().rstrip()}\n"
@@ -173,10 +187,33 @@ class Subgraph:
         operation_name: str | None = None,
     ) -> Answer:
         """Execute one operation. Operations with the same `context` share their reads."""
+        return await self._answer(query, variables, context, operation_name, None)
+
+    async def traced_answer(
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        context: Context,
+        *,
+        operation_name: str | None = None,
+    ) -> Answer:
+        """The same with its trace. What is left to strawberry (introspection) is traced as a whole."""
+        began, trace = clock.now(), Trace()
+        answer = await self._answer(query, variables, context, operation_name, trace)
+        return replace(answer, ftv1=ftv1(trace, answer.errors, began))
+
+    async def _answer(
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        context: Context,
+        operation_name: str | None,
+        trace: Trace | None,
+    ) -> Answer:
         document = self._valid(query, operation_name)
         if isinstance(document, Answer):
             return document
-        done = await self.operations.run(query, document, operation_name, variables, context)
+        done = await self.operations.run(query, document, operation_name, variables, context, trace=trace)
         if done is None:
             return await self._by_strawberry(document, variables, context, operation_name)
         data, errors = done

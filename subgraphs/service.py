@@ -20,6 +20,7 @@ from resolvers.database import open_database
 from subgraphs.ports import tools_over_http
 from subgraphs.runtime import Subgraph
 
+TRACE_HEADER = "apollo-federation-include-trace"
 BODY_LIMIT = 8_000_000
 """Bytes: a gateway may send a thousand representations."""
 
@@ -33,11 +34,11 @@ def application(subgraph: Subgraph, settings: Settings, tokens: Tokens) -> Starl
             viewer = tokens.viewer_of(asked.headers.get("authorization"))
         except TokenRefused as refused:
             raise HTTPRefusal(401, refused.kind, refused.message) from None
-        answer = await subgraph.answer(
+        ask = subgraph.traced_answer if asked.headers.get(TRACE_HEADER) == "ftv1" else subgraph.answer
+        answer = await ask(
             asked.query or "", asked.variables, Context(viewer, tools), operation_name=asked.operation_name
         )
-        body = {"data": answer.data} if not answer.errors else {"data": answer.data, "errors": answer.errors}
-        return GraphQLHTTPAnswer(body)
+        return GraphQLHTTPAnswer(answer.body())
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:

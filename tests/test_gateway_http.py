@@ -98,7 +98,7 @@ async def test_a_get_never_runs_a_mutation(client: httpx.AsyncClient) -> None:
         (b'[{"query":"{__typename}"}]', {}, 400, "BATCHING_NOT_SUPPORTED"),
         (b'{"query":"' + b"x" * 1_000_000 + b'"}', {}, 413, "PAYLOAD_TOO_LARGE"),
         (b'{"query":"{__typename}"}', {"content-type": "text/plain"}, 415, "UNSUPPORTED_MEDIA_TYPE"),
-        (b'{"query":"{__typename}"}', {"accept": "text/event-stream"}, 406, "NOT_ACCEPTABLE"),
+        (b'{"query":"{__typename}"}', {"accept": "image/png"}, 406, "NOT_ACCEPTABLE"),
         (b'{"query":"{__typename}"}', {"authorization": "Bearer bad"}, 401, "UNAUTHENTICATED"),
         (b'{"query":"{ %b }"}' % (b"secret " * 500), {}, 200, "REPEAT_LIMIT_EXCEEDED"),
     ],
@@ -123,12 +123,12 @@ async def test_a_stream_of_a_body_is_stopped_at_the_limit(client: httpx.AsyncCli
     assert b'"PAYLOAD_TOO_LARGE"' in answer
 
 
-async def test_a_websocket_is_refused_politely(client: httpx.AsyncClient) -> None:
+async def test_a_socket_of_another_protocol_is_refused(client: httpx.AsyncClient) -> None:
     url = f"ws://127.0.0.1:{client.base_url.port}/graphql"
     with pytest.raises(websockets.exceptions.InvalidStatus) as refused:
-        async with websockets.connect(url, subprotocols=[websockets.Subprotocol("graphql-transport-ws")]):
+        async with websockets.connect(url, subprotocols=[websockets.Subprotocol("graphql-ws")]):
             pass
-    assert refused.value.response.status_code == 501
+    assert refused.value.response.status_code == 400
 
 
 async def test_the_other_routes(client: httpx.AsyncClient) -> None:

@@ -64,6 +64,8 @@ class Admission:
     async def admit(self, request: GraphQLRequest, grants: Grants, *, streams: bool = False) -> Admitted:
         """Raises AdmissionError or AdmissionErrors, each with its code. `streams`: whether a subscription may come."""
         found = await find_document(request, self._store)
+        if grants.registered_only and not found.trusted:
+            raise AdmissionError("PERSISTED_ONLY", "Send the id of a document that is registered for you", status=403)
         limits = None if found.trusted else self._limits
         operation = self._operation(found.text, request.operation_name, limits)
         _check_kind(operation.node.operation, read_only=request.read_only, streams=streams)

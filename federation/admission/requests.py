@@ -24,8 +24,12 @@ class GraphQLRequest:
 
 @dataclass(frozen=True, slots=True)
 class Grants:
-    """What the asker may do, in the words of `@authenticated`, `@requiresScopes` and `@policy`. Nothing by default."""
+    """What the asker may do, in the words of `@authenticated`, `@requiresScopes` and `@policy`. Nothing by default.
+
+    `registered_only`: whether the asker may run registered documents only, by their id.
+    """
 
     authenticated: bool = False
     scopes: frozenset[str] = frozenset()
     policies: frozenset[str] = frozenset()
+    registered_only: bool = False

@@ -11,6 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from kit import clock
 from kit.settings import DOMAINS, Settings
 from kit.viewer import Tokens
 from subgraphs.mall import OPERATIONS, SCHEMA
@@ -59,7 +60,8 @@ def home(endpoint: str, settings: Settings, name: str) -> str:
     """The answer's text, as sent."""
     headers = {}
     if name != "guest":
-        token = Tokens.from_file(settings.signing_key).sign(persona(settings, name), lasting=timedelta(hours=1))
+        with clock.at(NOON):
+            token = Tokens.from_file(settings.signing_key).sign(persona(settings, name), lasting=timedelta(hours=1))
         headers["authorization"] = f"Bearer {token}"
     answer = httpx.post(endpoint, json={"query": HOME}, headers=headers, timeout=30)
     assert answer.status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -10,6 +11,10 @@ from federation.errors import SubgraphError
 from federation.execution.transport import RequestContext, SubgraphRequest, SubgraphResponse
 from kit.settings import Settings
 from kit.viewer import GUEST
+from models import bulk
+from models.base import Row
+from models.products.tables import Product
+from models.shops.tables import Branch, Shop
 from tests.support.mall import embedded_mall, nodes, persona
 from tests.support.statements import counted_statements
 
@@ -79,6 +84,32 @@ async def test_statements_and_calls_do_not_grow_with_pages(tiny_mall: Settings, 
     assert seen[0] == seen[1]
     assert sum(seen[0][0].values()) <= 10
     assert seen[0][1] == {"shops": 2, "products": 2, "orders": 2, "members": 1, "content": 1}
+
+
+async def copies(model: type[Row], count: int, renamed: Mapping[str, str]) -> None:
+    """Fill a table with `count` more rows like those it has, under other ids, `renamed` columns made unique too."""
+    like = await model.all().limit(100).values()
+    more = (
+        {**like[n % len(like)], "id": f"{renamed['id']}_copy{n:021d}", **{c: f"copy{n}" for c in renamed if c != "id"}}
+        for n in range(count)
+    )
+    await bulk.insert(model, more)
+
+
+async def test_statements_and_calls_do_not_grow_with_shops(tiny_mall: Settings, noon: None) -> None:
+    viewer = persona(tiny_mall, "buyer")
+    seen = []
+    for more in (0, 1_000):
+        await copies(Shop, more, {"id": "shp"})
+        await copies(Branch, more, {"id": "brn"})
+        await copies(Product, 5 * more, {"id": "prd", "code": ""})
+        mall = embedded_mall()
+        with counted_statements() as statements:
+            answer = await mall.home(viewer)
+        assert "errors" not in answer
+        seen.append((statements.by_domain, dict(mall.calls)))
+    assert await Shop.all().count() > 1_000
+    assert seen[0] == seen[1]
 
 
 class Gone:

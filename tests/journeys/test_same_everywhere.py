@@ -1,4 +1,4 @@
-"""The same data gives the same Home on every database: what SQLite answers is kept in a file, MariaDB must answer it too."""
+"""The same data gives the same Home on every database: SQLite's answer is kept in a file, MariaDB must give it too."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ async def test_home_is_what_was_kept(tiny_mall: Settings, noon: None, name: str)
     answer = await embedded_mall().home(viewer, SMALL)
     kept = json.loads(KEPT.read_text("utf-8")) if KEPT.exists() else {}
     if os.environ.get("HOME_ANSWER") == "write":
-        KEPT.write_text(json.dumps({**kept, name: answer}, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8")
+        KEPT.write_text(
+            json.dumps({**kept, name: answer}, indent=1, ensure_ascii=False, sort_keys=True) + "\n", "utf-8"
+        )
         kept[name] = answer
     assert answer == kept[name]

@@ -7,6 +7,7 @@
     completing    writes `complete`: one loop for each node                leaves are its scalars and enums
     exact         the completer that knows errors, over the same columns
     operation     compiles an operation and runs it
+    tracing       when each field of the response was there, for who asks
     cache         which operations are compiled, and how many are kept
     entities      the root field of federation: representations of many types, one call for each
 
@@ -17,6 +18,7 @@ from federation.execution.compiled.answers import Answer, Answers, Attribute, Ba
 from federation.execution.compiled.cache import CompiledOperations
 from federation.execution.compiled.entities import found_entities
 from federation.execution.compiled.operation import Compiled, compile_operation
+from federation.execution.compiled.tracing import Trace
 
 __all__ = [
     "Answer",
@@ -28,6 +30,7 @@ __all__ = [
     "Judge",
     "NotCompilable",
     "Plain",
+    "Trace",
     "compile_operation",
     "found_entities",
 ]

@@ -13,6 +13,7 @@ from graphql.utilities import get_operation_ast
 from federation.execution.compiled.answers import Answers, NotCompilable
 from federation.execution.compiled.collecting import flag_names
 from federation.execution.compiled.operation import Compiled, Result, compile_operation, fragments_of
+from federation.execution.compiled.tracing import Trace
 
 MAX_VARIANTS = 16
 """Values of its flags for which an operation is compiled by itself; one with more gets its conditions into the code."""
@@ -73,14 +74,16 @@ class CompiledOperations:
         variables: Mapping[str, Any],
         context: Any,
         root: Any = None,
+        trace: Trace | None = None,
     ) -> Result | None:
-        """Data and errors of an operation of a validated document, whose text or hash is `key`.
+        """Data and errors of an operation of a validated document, whose text or hash is `key`. `trace` is told what
+        the run sees.
 
         None, and nothing done, where it is graphql-core's to run.
         """
         try:
             compiled = self.compiled(key, document, operation_name, variables)
-            result = await compiled.run(root, variables, context)
+            result = await compiled.run(root, variables, context, trace)
         except NotCompilable as left:
             self.counts[left.reason] += 1
             return None

@@ -51,6 +51,8 @@ class Exact:
         done: dict[str, Any] = {}
         for one in place.node.fields:
             below = Path(path, one.key, place.node.type.name)
+            if self.run.trace is not None:
+                self.run.trace.note(one, below)
             try:
                 done[one.key] = yield from self.value(one, one.type, self.cell(one, place), below)
             except Exception as error:

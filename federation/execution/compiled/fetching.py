@@ -28,10 +28,13 @@ class Fetch:
         arguments = run.arguments[column]
         if isinstance(arguments, Exception):
             return [arguments] * len(rows)
+        began = 0 if run.trace is None else run.trace.now()
         if answer.guard is None:
             cells = await self.cells(run, rows, arguments)
         else:
             cells = await self.guarded(run, rows, arguments, answer.guard)
+        if run.trace is not None:
+            run.trace.calls[column] = began, run.trace.now()
         return as_lists(cells, self.field.list_depth) if self.field.children else cells
 
     async def cells(self, run: Run, rows: Cells, arguments: dict[str, Any]) -> Cells:

@@ -31,6 +31,7 @@ from federation.execution.compiled.kinds import merged
 from federation.execution.compiled.resolving import write_resolve
 from federation.execution.compiled.running import Arguments, Origin, Run, arguments_of
 from federation.execution.compiled.source import Source
+from federation.execution.compiled.tracing import Trace
 from federation.execution.compiled.tree import Field, Node, Tree, every_field, every_node, grow, narrow
 
 PAUSE_SECONDS = 0.002
@@ -93,8 +94,8 @@ class Compiled:
     def size(self) -> int:
         return self.tree.fields
 
-    async def run(self, root: Any, variables: Mapping[str, Any], context: Any) -> Result:
-        """The data and errors of one run; `variables` as the client sent them.
+    async def run(self, root: Any, variables: Mapping[str, Any], context: Any, trace: Trace | None = None) -> Result:
+        """The data and errors of one run; `variables` as the client sent them. `trace` is told what it sees.
 
         Raises NotCompilable, before anything is resolved, where the variables are not those of this variant.
         """
@@ -103,6 +104,7 @@ class Compiled:
         if isinstance(values, list):
             return None, values
         node, run = self._start(root, values, context)
+        run.trace = trace
         data: dict[str, Any] = {}
         for stage, part in self._stages(node):
             done = await self._one(stage, part, run)
@@ -153,7 +155,7 @@ class Compiled:
             yield stages[one.key], replace(node, fields=(one,))
 
     async def _one(self, stage: Stage, node: Node, run: Run) -> dict[str, Any] | None:
-        run.exact = False
+        run.exact = run.trace is not None  # the exact completer knows the path of what it completes
         await stage.resolve(run)
         if not run.exact:
             try:

@@ -19,6 +19,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 from graphql.pyutils import Path, gather_with_cancel, is_awaitable
 from graphql.type import GraphQLResolveInfoHelpers
 
+from federation.execution.compiled.tracing import Trace
 from federation.execution.compiled.tree import Field, Node
 
 Arguments = dict[str, Any] | GraphQLError
@@ -45,7 +46,7 @@ class Run:
 
     `exact` is set where something was seen that only the exact completer can answer. `on` says of each field whether
     this run has it, `keys` gives the order of a node's keys where it is not that of the code, and `narrowed` the fields
-    by number with the occurrences that this run has.
+    by number with the occurrences that this run has. `trace`, where there is one, is told when each field was there.
     """
 
     origin: Origin
@@ -61,6 +62,7 @@ class Run:
     keys: Sequence[tuple[str, ...] | None] = ()
     narrowed: Mapping[int, Field] = field(default_factory=dict)
     errors: list[GraphQLError] = field(default_factory=list)
+    trace: Trace | None = None
 
     def info(self, asked: Field) -> GraphQLResolveInfo[Any]:
         """What graphql-core tells a resolver. The path has no places in lists."""

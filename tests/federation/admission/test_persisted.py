@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from federation.admission import Grants, GraphQLRequest, Limits, MemoryStore
+from federation.errors import AdmissionError
 from tests.federation.admission.gate import admission, code, refused, text_of
 
 TEXT = "{ now }"
@@ -75,3 +76,32 @@ async def test_the_memory_is_bounded() -> None:
     for text in texts:
         await gate.admit(apq(hashlib.sha256(text.encode()).hexdigest(), text), Grants())
     assert await code(gate, apq(HASH)) == "PERSISTED_QUERY_NOT_FOUND"
+
+
+PARTNER = Grants(registered_only=True)
+
+
+async def test_who_may_run_registered_documents_only_sends_their_id() -> None:
+    gate = admission(MALL, store=MemoryStore({"now": TEXT, HASH: TEXT}))
+    assert text_of(await gate.admit(GraphQLRequest(document_id="now"), PARTNER)) == TEXT
+    assert text_of(await gate.admit(apq(HASH), PARTNER)) == TEXT
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [GraphQLRequest(TEXT), GraphQLRequest("{ later }"), apq(HASH, TEXT)],
+    ids=["the registered text", "another text", "the text with its hash"],
+)
+async def test_who_may_run_registered_documents_only_sends_no_text(asked: GraphQLRequest) -> None:
+    gate = admission(MALL, store=MemoryStore({"now": TEXT, HASH: TEXT}))
+    with pytest.raises(AdmissionError) as refusal:
+        await gate.admit(asked, PARTNER)
+    assert (refusal.value.code, refusal.value.status) == ("PERSISTED_ONLY", 403)
+
+
+async def test_what_a_client_registered_itself_is_not_registered_for_a_partner() -> None:
+    gate = admission(MALL)
+    await gate.admit(apq(HASH, TEXT), Grants())
+    with pytest.raises(AdmissionError) as refusal:
+        await gate.admit(apq(HASH), PARTNER)
+    assert refusal.value.code == "PERSISTED_ONLY"

@@ -23,7 +23,7 @@ from federation.execution.compiled import (
 from tests.federation.execution.compiled.differential import compare_world
 from tests.federation.execution.compiled.worlds import Chances
 
-WORLDS = 150
+WORLDS = 100
 
 Plant = Callable[[pytest.MonkeyPatch], None]
 
@@ -109,8 +109,8 @@ def _keys_of_the_code_where_conditions_change_them(patch: pytest.MonkeyPatch) ->
 ANYTHING = Chances(failed=2, null_where_forbidden=1, unusual=2, denied=3)
 PLANTS: tuple[tuple[Plant, Chances], ...] = (
     (_keys_in_another_order, ANYTHING),
-    (_integers_of_any_size, Chances(unusual=2)),
-    (_floats_that_are_not_finite, Chances(unusual=2)),
+    (_integers_of_any_size, Chances(unusual=8, null=3)),
+    (_floats_that_are_not_finite, Chances(unusual=1, null=3)),
     (_null_where_it_is_forbidden, Chances(null_where_forbidden=3)),
     (_refused_rows_reach_the_batch, Chances(denied=10)),
     (_skip_taken_for_include, ANYTHING),
