@@ -28,7 +28,7 @@ test: .venv/ready   ## all tests on the embedded parts
 test-services: .venv/ready ## the tests that touch data, again with MariaDB and Redis
 	@$(PY) deploy/services.py
 	@DATABASE_URL=$${DATABASE_URL:-mysql://root@127.0.0.1:3306/jishi_test} REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/9} \
-	  $(PY) -m pytest -q -n auto -m "not soak and not interop" tests/models tests/services tests/resolvers tests/jobs tests/journeys \
+	  $(PY) -m pytest -q -n auto -m "not soak and not interop" tests/models tests/services tests/resolvers tests/subgraphs tests/jobs tests/journeys \
 	  && echo "all tests passed with MariaDB and Redis"
 
 soak: .venv/ready   ## long runs: fuzzing and endurance

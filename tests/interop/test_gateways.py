@@ -51,7 +51,8 @@ def mall(tiny_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
 def _with_addresses(urls: dict[str, str]) -> str:
     text = (SCHEMA / "supergraph.graphql").read_text("utf-8")
     for place, name in enumerate(DOMAINS):
-        assert (known := f'"http://127.0.0.1:{4001 + place}/graphql"') in text
+        known = f'"http://127.0.0.1:{4001 + place}/graphql"'
+        assert known in text
         text = text.replace(known, f'"{urls[name]}"')
     return text
 

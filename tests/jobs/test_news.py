@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator
 
 import pytest
@@ -18,11 +19,17 @@ from services.events import CouponTaken, Fact, fact_id, publish
 
 
 @pytest.fixture
-async def redis() -> AsyncIterator[Redis]:
-    client = connect("memory://")
-    await client.flushall()
+async def redis(worker_id: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Redis]:
+    """The in-process Redis, or the one of `make test-services`; with streams of this pytest process's own."""
+    client = connect(os.environ.get("REDIS_URL", "memory://"))
+    stream, dead = f"test:{worker_id}:facts", f"test:{worker_id}:facts:dead"
+    for room in (relay, listener):
+        monkeypatch.setattr(room, "STREAM", stream)
+    monkeypatch.setattr(listener, "DEAD", dead)
+    await client.delete(stream, dead)
     await listener.join(client)
     yield client
+    await client.delete(stream, dead)
     await client.aclose()
 
 

@@ -66,6 +66,12 @@ class CompiledOperations:
     def __len__(self) -> int:
         return len(self._known)
 
+    @property
+    def exact_runs(self) -> int:
+        """Runs of the operations kept that only the exact completer could complete: many of them are a sign of data
+        that does not fit its types."""
+        return sum(variant.exact_runs for known in self._known.values() for variant in known.variants.values())
+
     async def run(
         self,
         key: str,

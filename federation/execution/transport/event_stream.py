@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from federation.execution.transport.connection import BadAnswer
@@ -20,26 +22,25 @@ class EventDecoder:
 
     def __init__(self, max_event: int) -> None:
         self._max_event = max_event
+        self._begun = False
         self._after_return = False
         self._line: list[bytes] = []
         self._name = ""
         self._data: list[bytes] = []
         self._size = 0
 
-    def feed(self, piece: bytes) -> list[ServerSentEvent]:
+    def feed(self, piece: bytes) -> Iterator[ServerSentEvent]:
         """The events that this piece completes. Raises BadAnswer for an event that is too large."""
         *lines, rest = self._unified(piece).split(b"\n")
-        found: list[ServerSentEvent] = []
         for line in lines:
             self._count(line)
             event = self._take(b"".join((*self._line, line)))
             self._line = []
             if event is not None:
-                found.append(event)
+                yield event
         if rest:
             self._count(rest)
             self._line.append(rest)
-        return found
 
     def _unified(self, piece: bytes) -> bytes:
         """With LF as the only end of line; a CR LF may be cut in two."""
@@ -54,6 +55,9 @@ class EventDecoder:
             raise BadAnswer(f"an event over {self._max_event} bytes")
 
     def _take(self, line: bytes) -> ServerSentEvent | None:
+        if not self._begun:
+            self._begun = True
+            line = line.removeprefix(BOM_UTF8)
         if not line:
             return self._dispatch()
         name, _, value = line.partition(b":")

@@ -12,6 +12,7 @@ import ssl
 from collections import deque
 from collections.abc import Mapping
 
+from federation.errors import SubgraphError
 from federation.execution.transport.answers import read_answer
 from federation.execution.transport.connection import BadAnswer, ConnectionFailed, HttpAnswer
 from federation.execution.transport.contract import SubgraphResponse
@@ -78,6 +79,7 @@ class SseStream:
         self._alive = alive
         self._decoder = EventDecoder(limits.max_event)
         self._events: deque[ServerSentEvent] = deque()
+        self._failure: SubgraphError | None = None
 
     def __aiter__(self) -> SseStream:
         return self
@@ -95,15 +97,21 @@ class SseStream:
         self._answer.close()
 
     async def _event(self) -> ServerSentEvent:
+        while not self._events:
+            if self._failure is not None:
+                raise self._failure
+            await self._read()
+        return self._events.popleft()
+
+    async def _read(self) -> None:
+        """Take what comes; a failure waits until the events before it are taken."""
         try:
-            while not self._events:
-                self._events.extend(self._decoder.feed(await self._piece()))
+            self._events.extend(self._decoder.feed(await self._piece()))
         except BadAnswer as error:
-            raise failure(self._service, "SUBGRAPH_BAD_ANSWER", f"sent {error}") from None
+            self._failure = failure(self._service, "SUBGRAPH_BAD_ANSWER", f"sent {error}")
         except ConnectionFailed as error:
             _log.warning("subgraph %s: %s", self._service, error)
-            raise failure(self._service, "SUBGRAPH_UNREACHABLE", "broke the subscription off") from None
-        return self._events.popleft()
+            self._failure = failure(self._service, "SUBGRAPH_UNREACHABLE", "broke the subscription off")
 
     async def _piece(self) -> bytes:
         waiting = asyncio.ensure_future(self._answer.piece())

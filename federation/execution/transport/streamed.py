@@ -28,6 +28,7 @@ class StreamedAnswer:
         self._head_done = False
         self._body_done = False
         self._encoded = False
+        self._invalid = False
         self._pieces: deque[bytes] = deque()
 
     async def head(self) -> None:
@@ -43,7 +44,7 @@ class StreamedAnswer:
     async def piece(self) -> bytes | None:
         """The next piece of the body, None at its end. Raises ConnectionFailed where it is cut off, or BadAnswer."""
         while not self._pieces and not self._body_done:
-            await self._read()
+            await self._read()  # what came before a mistake is still handed out
         return self._pieces.popleft() if self._pieces else None
 
     def close(self) -> None:
@@ -51,6 +52,8 @@ class StreamedAnswer:
         self._writer.transport.abort()
 
     async def _read(self) -> int:
+        if self._invalid:
+            raise BadAnswer("no valid HTTP")
         try:
             data = await self._reader.read(_READ_BYTES)
         except OSError as error:
@@ -60,7 +63,7 @@ class StreamedAnswer:
         try:
             self._parser.feed_data(data)
         except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            raise BadAnswer("no valid HTTP") from None
+            self._invalid = True
         return len(data)
 
     # httptools callbacks

@@ -49,7 +49,7 @@ SUPERGRAPH = composed()
 
 def paid(number: int) -> SubgraphResponse:
     """The event that order `number` is paid, as orders sends it."""
-    return SubgraphResponse({"paid": {"total": number, "id": f"o{number}"}})
+    return SubgraphResponse({"paid": {"__typename": "Order", "total": number, "id": f"o{number}"}})
 
 
 def shown(number: int) -> dict[str, Any]:

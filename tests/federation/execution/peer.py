@@ -12,9 +12,10 @@ Behaviour = Callable[["Call"], Awaitable[None]]
 class Call:
     """One request that came, and the connection to answer it on."""
 
-    def __init__(self, head: str, body: bytes, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, head: str, body: bytes, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self.head = head
         self.body = body
+        self.reader = reader
         self.writer = writer
 
     async def write(self, raw: bytes) -> None:
@@ -52,7 +53,7 @@ class Peer:
             while not writer.is_closing():
                 head = (await reader.readuntil(b"\r\n\r\n")).decode()
                 length = head.partition("content-length: ")[2].partition("\r\n")[0]
-                call = Call(head, await reader.readexactly(int(length)), writer)
+                call = Call(head, await reader.readexactly(int(length)), reader, writer)
                 self.calls.append(call)
                 await self.behave(call)
         writer.close()

@@ -14,6 +14,7 @@ from federation.execution.compiled import Answer, Answers, Attribute, BatchCall,
 SDL = """
 type Query { shops(first: Int! = 2, like: [String!]): [Shop!] named(name: String): Shop anything: [Thing] }
 type Mutation { open(name: String!): Shop! close(name: String!): Shop }
+type Subscription { opened: Shop }
 type Shop { name: String! city: String secret: String goods: [Good!]! owner: Person }
 type Good { name: String! price: Int! stock: Int! }
 type Person { name: String! shops: [Shop!] }
@@ -67,6 +68,7 @@ class Watched:
             ("Query", "shops"): batch("shops", lambda _, arguments: self.shops[: arguments["first"]]),
             ("Query", "named"): batch("named", lambda _, arguments: Shop(arguments["name"])),
             ("Query", "anything"): batch("anything", lambda _, __: [*self.shops, None, Person("p")]),
+            ("Subscription", "opened"): Answer(Plain(lambda event, _: event, waits=False)),
             ("Mutation", "open"): Answer(Plain(self.mutation("open"))),
             ("Mutation", "close"): Answer(Plain(self.mutation("close"))),
             ("Shop", "secret"): Answer(secret.how, self.guard),

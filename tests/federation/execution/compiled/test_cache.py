@@ -109,6 +109,15 @@ async def test_a_flag_that_is_no_boolean_is_left_to_graphql_core_or_refused(valu
     assert cache.watched.calls == []
 
 
+async def test_runs_that_only_the_exact_completer_could_complete_are_counted() -> None:
+    cache = Cache()
+    await cache.ask("{ shops { name } }")
+    assert cache.operations.exact_runs == 0
+    cache.watched.shops[0].name = None
+    assert await cache.ask("{ shops { name } }") == {"shops": None}
+    assert cache.operations.exact_runs == 1
+
+
 async def test_operations_of_one_document_are_told_apart_by_name() -> None:
     cache, text = Cache(), "query A { shops(first: 1) { name } } query B { shops(first: 0) { name } }"
     assert await cache.ask(text, name="A") == {"shops": [{"name": "a"}]}

@@ -6,7 +6,7 @@ import asyncio
 
 import pytest
 
-from federation.execution.compiled import NotCompilable, operation
+from federation.execution.compiled import Answer, Answers, NotCompilable, Plain, compile_operation, operation
 from federation.execution.compiled.completing import SLICE
 from tests.federation.execution.compiled.shop import Shop, Watched
 
@@ -80,6 +80,27 @@ async def test_no_mutation_runs_after_one_whose_null_took_all() -> None:
     assert data is None
     assert errors == ["Cannot return null for non-nullable field Mutation.open. at ['a']"]
     assert watched.calls == [("a: open", 1)]
+
+
+async def test_a_subscription_is_compiled_for_its_events() -> None:
+    watched = Watched()
+    compiled = watched.compiled("subscription { opened { name owner { name } } }")
+    for name in "xy":
+        data, errors = await compiled.run(Shop(name), {}, None)
+        assert (data, errors) == ({"opened": {"name": name, "owner": {"name": f"owner of {name}"}}}, [])
+
+
+async def test_an_answer_that_was_not_to_be_waited_for_is_refused() -> None:
+    watched = Watched()
+    answers = watched.answers
+    late = Answer(Plain(watched.mutation("open"), waits=False))
+    found = Answers({**answers.fields, ("Mutation", "open"): late})
+    compiled = compile_operation(
+        watched.schema, watched.document('mutation { open(name: "x") { name } }'), None, None, found
+    )
+    data, errors = await compiled.run(None, {}, None)
+    assert data is None
+    assert [error.message for error in errors] == ["Mutation.open was not to be waited for"]
 
 
 async def test_a_bad_variable_is_refused_before_anything_is_resolved() -> None:
