@@ -39,11 +39,14 @@ async def quota() -> Quota:
 
 
 async def test_a_failed_unit_leaves_nothing(database: Settings) -> None:
-    await quota()
-    with pytest.raises(ZeroDivisionError):
+    async def fail() -> None:
         async with unit_of_work("orders"):
             await Quota.filter(id="pit_1").update(taken=7)
             raise ZeroDivisionError
+
+    await quota()
+    with pytest.raises(ZeroDivisionError):
+        await fail()
     assert (await Quota.get(id="pit_1")).taken == 0
 
 

@@ -98,11 +98,11 @@ class WebSocketStream:
 
     async def begin(self, body: bytes, payload: Mapping[str, str]) -> None:
         """Introduce ourselves, wait for the welcome, subscribe."""
-        await self._socket.send(orjson.dumps({"type": "connection_init", "payload": payload}).decode())
+        await self._say(orjson.dumps({"type": "connection_init", "payload": payload}).decode())
         while (message := await self._message())["type"] != "connection_ack":
             if message["type"] not in ("ping", "pong"):
                 raise failure(self._service, "SUBGRAPH_BAD_ANSWER", "sent a message out of turn")
-        await self._socket.send(f'{{"id":"{_ID}","type":"subscribe","payload":{body.decode()}}}')
+        await self._say(f'{{"id":"{_ID}","type":"subscribe","payload":{body.decode()}}}')
 
     def __aiter__(self) -> WebSocketStream:
         return self
@@ -127,13 +127,19 @@ class WebSocketStream:
         """The next message; a ping is answered besides."""
         try:
             message = loads(await self._socket.recv())
-            if isinstance(message, dict) and message.get("type") == "ping":
-                await self._socket.send(_PONG)
         except ConnectionClosed as closed:
             raise self._lost(closed) from None
         if not isinstance(message, dict) or not isinstance(message.get("type"), str):
             raise failure(self._service, "SUBGRAPH_BAD_ANSWER", "sent no message of the protocol")
+        if message["type"] == "ping":
+            await self._say(_PONG)
         return message
+
+    async def _say(self, message: str) -> None:
+        try:
+            await self._socket.send(message)
+        except ConnectionClosed as closed:
+            raise self._lost(closed) from None
 
     def _lost(self, closed: ConnectionClosed) -> Exception:
         _log.warning("subgraph %s: %s", self._service, closed)

@@ -16,7 +16,6 @@ from websockets.typing import Subprotocol
 
 from federation.errors import SubgraphError, SubgraphRefusal
 from federation.execution.transport import HttpLimits, HttpTransport, RequestContext, SubgraphRequest, SubgraphResponse
-from tests.federation.execution.peer import hanging, serving
 
 QUERY = SubgraphRequest("subscription($shop: ID) { paid }", {"shop": "s1"}, None, "subscription")
 CONTEXT = RequestContext({"authorization": "Bearer token", "cookie": "secret"})
@@ -269,11 +268,14 @@ async def test_a_redirect_is_not_followed() -> None:
 
 
 async def test_a_subgraph_that_hangs_at_the_handshake_times_out() -> None:
-    async with serving(hanging) as peer:
-        address = f"127.0.0.1:{peer.port}/graphql"
-        transport = HttpTransport(
-            "orders", f"http://{address}", HttpLimits(timeout=0.1), subscriptions=f"ws://{address}"
-        )
+    async def hang(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(hang, "127.0.0.1", 0) as server:
+        address = f"127.0.0.1:{server.sockets[0].getsockname()[1]}/graphql"
+        limits = HttpLimits(timeout=0.1)
+        transport = HttpTransport("orders", f"http://{address}", limits, subscriptions=f"ws://{address}")
         found, error = await events_of(transport)
     assert (found, error and error.code) == ([], "SUBGRAPH_TIMEOUT")
 
