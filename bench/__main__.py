@@ -14,6 +14,7 @@ from bench.results import Result, write
 from kit.settings import Settings
 
 BENCH_HOME = Path(".bench")
+DEVELOPMENT = {"JISHI_ENV": "development"}
 MARIADB = os.environ.get("BENCH_DATABASE_URL", "mysql://root@127.0.0.1:3306/jishi_bench")
 
 
@@ -21,7 +22,10 @@ def malls() -> list[tuple[str, Mapping[str, str]]]:
     """Each mall to measure: what it is called, and the environment that describes it."""
     sqlite = {"JISHI_HOME": str(BENCH_HOME / "sqlite"), "DATABASE_URL": f"sqlite://{BENCH_HOME}/sqlite/mall.db"}
     mariadb = {"JISHI_HOME": str(BENCH_HOME / "mariadb"), "DATABASE_URL": MARIADB}
-    return [("SQLite, 60 shops", sqlite), ("MariaDB, 1,000 shops", mariadb)]
+    return [
+        ("SQLite, 60 shops", sqlite | DEVELOPMENT),
+        ("MariaDB, 1,000 shops", mariadb | DEVELOPMENT),
+    ]
 
 
 def prepare(environment: Mapping[str, str], size: str) -> None:

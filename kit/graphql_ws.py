@@ -210,9 +210,10 @@ class _Conversation:
             request = to_request(message.get("payload"), self._headers, read_only=False)
         except HTTPRefusal as refusal:
             raise _Close(4400, f"Invalid message: {refusal.message}") from None
-        if len(self._tasks) >= self._limits.operations:
-            what = f"The connection runs {self._limits.operations} operations, its limit"
-            await self._refuse(key, HTTPRefusal(429, "TOO_MANY_OPERATIONS", what).body["errors"])
+        limit = self._limits.operations
+        if len(self._running) >= limit or len(self._tasks) >= 2 * limit:  # as many again may be ending
+            refusal = HTTPRefusal(429, "TOO_MANY_OPERATIONS", f"The connection runs {limit} operations, its limit")
+            await self._refuse(key, refusal.body["errors"])
             return
         task = asyncio.create_task(self._run(key, request))
         self._running[key] = task

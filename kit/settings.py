@@ -38,9 +38,12 @@ class Settings:
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
+        """The settings of an environment. Raises ValueError where a mall that is no demo lacks its own keys."""
         home = Path(environ.get("JISHI_HOME", ".demo"))
         stopped = environ.get("JISHI_CLOCK")
-        development = environ.get("JISHI_ENV", "development") == "development"
+        development = _is_development(environ)
+        if not development and "SEALING_KEY" not in environ:
+            raise ValueError("SEALING_KEY is missing: 64 hex digits, or JISHI_ENV=development for a demo")
         urls = {name: environ[f"{name.upper()}_URL"] for name in DOMAINS if f"{name.upper()}_URL" in environ}
         return cls(
             database_url=environ.get("DATABASE_URL", f"sqlite://{home / 'mall.db'}"),
@@ -53,3 +56,8 @@ class Settings:
             signing_key=Path(environ.get("SIGNING_KEY", home / "signing-key.pem")),
             sealing_key=bytes.fromhex(environ["SEALING_KEY"]) if "SEALING_KEY" in environ else DEMO_SEALING_KEY,
         )
+
+
+def _is_development(environ: Mapping[str, str]) -> bool:
+    """Who names no database runs the demo; who names one runs a mall, closed unless JISHI_ENV says otherwise."""
+    return environ.get("JISHI_ENV", "production" if "DATABASE_URL" in environ else "development") == "development"

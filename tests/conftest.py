@@ -25,6 +25,8 @@ from tests.support.databases import (
 )
 from tests.support.moments import NOON
 
+os.environ.setdefault("JISHI_ENV", "development")  # for the commands that tests run on databases of their own
+
 # The same examples in every run, however slow the machine: a failure is a fact, not an event.
 hypothesis.settings.register_profile("jishi", derandomize=True, deadline=None, database=None, max_examples=50)
 hypothesis.settings.load_profile("jishi")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
+    ArgumentNode,
     BooleanValueNode,
     DirectiveNode,
     FieldNode,
@@ -28,6 +29,7 @@ from federation.errors import PlanError
 from federation.supergraph import Supergraph, Type
 
 INTROSPECTION = ("__schema", "__type")
+NO_VARIABLES: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -172,7 +174,7 @@ class Collector:
             key=store_key(alias, name),
             name=name,
             arguments=arguments_text(node),
-            variables=frozenset(v for a in node.arguments or () for v in variables_in(a.value)),
+            variables=frozenset(variables_of(node)) if node.arguments else NO_VARIABLES,
             children=children,
         )
 
@@ -197,8 +199,20 @@ def store_key(alias: str, name: str) -> str:
 
 
 def arguments_text(node: FieldNode) -> str:
-    arguments = sorted(node.arguments or (), key=lambda argument: argument.name.value)
-    return f"({', '.join(print_ast(argument) for argument in arguments)})" if arguments else ""
+    if not node.arguments:
+        return ""
+    return f"({', '.join(sorted(argument_text(argument) for argument in node.arguments))})"
+
+
+def argument_text(node: ArgumentNode) -> str:
+    if isinstance(node.value, VariableNode):
+        return f"{node.name.value}: ${node.value.name.value}"
+    return print_ast(node)
+
+
+def variables_of(node: FieldNode) -> Iterator[str]:
+    for argument in node.arguments or ():
+        yield from variables_in(argument.value)
 
 
 def variables_in(value: ValueNode) -> Iterator[str]:

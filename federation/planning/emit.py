@@ -55,8 +55,7 @@ def fetch(step: FetchStep, operation: Operation, graph: Graph) -> Fetch:
         number=step.number,
         service=graph.supergraph.subgraphs[step.subgraph].name,
         kind=kind,
-        query=head + compact(step, calls, named),
-        text="\n".join(pretty(step, calls, named, head)),
+        query=head + text_of(step, calls, named),
         variables=tuple(used),
         after=tuple(sorted(step.after)),
         path=step.root.path if step.root else (),
@@ -94,46 +93,21 @@ def entity_head(alias: str, variable: str) -> str:
     return f"{name}(representations: ${variable})"
 
 
-def compact(step: FetchStep, calls: list[Call], named: Named) -> str:
+def text_of(step: FetchStep, calls: list[Call], named: Named) -> str:
     """The selection set in as few characters as reads the same."""
     if step.root:
-        return compact_set(step.root.fields)
+        return text_of_set(step.root.fields)
     parts = []
     for call, (alias, variable) in zip(calls, named, strict=True):
-        types = "".join(f"...on {name}{compact_set(fields)}" for name, fields in call.reads.items())
+        types = "".join(f"...on {name}{text_of_set(fields)}" for name, fields in call.reads.items())
         parts.append(f"{entity_head(alias, variable)}{{{types}}}")
     return "{" + " ".join(parts) + "}"
 
 
-def compact_set(fields: ReadSet) -> str:
-    parts = [item.head + (compact_set(item.below) if item.below else "") for item in fields.fields]
-    parts += [f"...on {name}{compact_set(narrowed)}" for name, narrowed in fields.narrowed]
+def text_of_set(fields: ReadSet) -> str:
+    parts = [item.head + (text_of_set(item.below) if item.below else "") for item in fields.fields]
+    parts += [f"...on {name}{text_of_set(narrowed)}" for name, narrowed in fields.narrowed]
     return "{" + (" ".join(parts) or presence(fields)) + "}"
-
-
-def pretty(step: FetchStep, calls: list[Call], named: Named, head: str) -> Iterator[str]:
-    """The same for people."""
-    yield f"{head} {{".lstrip()
-    if step.root:
-        yield from pretty_set(step.root.fields, "  ")
-    for call, (alias, variable) in zip(calls, named, strict=True):
-        yield f"  {entity_head(alias, variable)} {{"
-        for name, fields in call.reads.items():
-            yield from (f"    ... on {name} {{", *pretty_set(fields, "      "), "    }")
-        yield "  }"
-    yield "}"
-
-
-def pretty_set(fields: ReadSet, indent: str) -> Iterator[str]:
-    if not fields.fields and not fields.narrowed:
-        yield indent + presence(fields)
-    for item in fields.fields:
-        if item.below:
-            yield from (f"{indent}{item.head} {{", *pretty_set(item.below, indent + "  "), indent + "}")
-        else:
-            yield indent + item.head
-    for name, narrowed in fields.narrowed:
-        yield from (f"{indent}... on {name} {{", *pretty_set(narrowed, indent + "  "), indent + "}")
 
 
 def presence(fields: ReadSet) -> str:

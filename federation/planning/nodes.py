@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from graphql import parse, print_ast
+
 Kind = Literal["query", "mutation", "subscription"]
 Types = frozenset[str] | None
 """Types that an object must have (`__typename`); None for any."""
@@ -82,14 +84,13 @@ class Rename:
 class Fetch:
     """One request to a subgraph. A root fetch answers for the objects at `path` with `roots`, others through `calls`.
 
-    `query` is its text, `text` the same for people. `after` are numbers of fetches that come first.
+    `query` is its text. `after` are numbers of fetches that come first.
     """
 
     number: int
     service: str
     kind: Kind
     query: str
-    text: str
     variables: tuple[str, ...] = ()
     after: tuple[int, ...] = ()
     path: tuple[Segment, ...] = ()
@@ -175,4 +176,9 @@ def fetch_lines(fetch: Fetch) -> list[str]:
     head = f"Fetch {fetch.number} (service: {fetch.service}{after}) {{"
     at = [f"at {'.'.join(map(str, fetch.path))}"] if fetch.path else []
     sources = [f"${call.variable}: {source}" for call in fetch.calls for source in call.sources]
-    return [head, *map(indented, (*at, *sources, *fetch.text.split("\n"))), "}"]
+    return [head, *map(indented, (*at, *sources, *query_lines(fetch))), "}"]
+
+
+def query_lines(fetch: Fetch) -> list[str]:
+    text = print_ast(parse(fetch.query, no_location=True))
+    return text.replace(f"{fetch.kind} (", f"{fetch.kind}(", 1).split("\n")

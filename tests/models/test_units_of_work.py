@@ -12,6 +12,7 @@ import pytest
 from kit.settings import Settings
 from models.base import open_database, unit_of_work
 from models.orders.stock import Quota
+from tests.support.databases import DEVELOPMENT
 
 ROOT = Path(__file__).parents[2]
 ROUNDS = 50
@@ -53,7 +54,7 @@ async def test_a_failed_unit_leaves_nothing(database: Settings) -> None:
 async def test_two_processes_that_read_and_write_wait_for_each_other(empty_mall: Settings) -> None:
     async with open_database(empty_mall):
         await quota()
-    environment = {**os.environ, "DATABASE_URL": empty_mall.database_url, "PYTHONPATH": str(ROOT)}
+    environment = {**os.environ, "DATABASE_URL": empty_mall.database_url, "PYTHONPATH": str(ROOT), **DEVELOPMENT}
     takers = [
         await asyncio.create_subprocess_exec(sys.executable, "-c", TAKE_ONE_BY_ONE, env=environment) for _ in range(2)
     ]

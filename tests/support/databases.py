@@ -25,6 +25,9 @@ from tests.support.statements import models_of
 PERSONAS = "personas.json"
 
 
+DEVELOPMENT = {"JISHI_ENV": "development"}
+
+
 def mysql_url() -> str | None:
     """The server that `make test-services` names, or None where tests run on SQLite."""
     url = os.environ.get("DATABASE_URL", "")
@@ -43,7 +46,7 @@ def apart(work: Coroutine[Any, Any, None]) -> None:
 
 
 def sqlite_settings(path: Path) -> Settings:
-    return Settings.read({"DATABASE_URL": f"sqlite://{path}", "JISHI_HOME": str(path.parent)})
+    return Settings.read({"DATABASE_URL": f"sqlite://{path}", "JISHI_HOME": str(path.parent), **DEVELOPMENT})
 
 
 def mysql_settings(prefix: str, home: Path) -> Settings:
@@ -51,7 +54,7 @@ def mysql_settings(prefix: str, home: Path) -> Settings:
     url = mysql_url()
     assert url is not None
     named = urlunsplit(urlsplit(url)._replace(path=f"/{prefix}"))
-    return Settings.read({"DATABASE_URL": named, "JISHI_HOME": str(home)})
+    return Settings.read({"DATABASE_URL": named, "JISHI_HOME": str(home), **DEVELOPMENT})
 
 
 def migrated_file(path: Path) -> Path:

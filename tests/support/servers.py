@@ -106,4 +106,9 @@ def environment_of(settings: Settings) -> dict[str, str]:
     """The environment that describes a mall of the tests, with a signing key of its own."""
     if not settings.signing_key.exists():
         write_signing_key(settings.signing_key)
-    return {"DATABASE_URL": settings.database_url, "JISHI_HOME": str(settings.home), "REDIS_URL": "memory://"}
+    return {
+        "DATABASE_URL": settings.database_url,
+        "JISHI_HOME": str(settings.home),
+        "REDIS_URL": "memory://",
+        "JISHI_ENV": "development",
+    }

@@ -6,6 +6,7 @@ off its row takes no time of its own: it has the moment at which the row was the
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from time import perf_counter_ns
 
@@ -29,15 +30,22 @@ class Span:
 
 @dataclass(slots=True)
 class Trace:
-    """One traced run: `spans` by path, parents first; `calls` has start and end of the call for a column."""
+    """One traced run: `spans` by path, parents first; `calls` has start and end of the call for a column.
+
+    `clock` counts nanoseconds.
+    """
 
     spans: dict[Keys, Span] = field(default_factory=dict)
     calls: dict[int, tuple[int, int]] = field(default_factory=dict)
-    _began: int = field(default_factory=perf_counter_ns)
+    clock: Callable[[], int] = perf_counter_ns
+    _began: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._began = self.clock()
 
     def now(self) -> int:
         """Nanoseconds since the trace began."""
-        return perf_counter_ns() - self._began
+        return self.clock() - self._began
 
     def note(self, one: Field, path: Path) -> None:
         """Note a field of the response, after that which it is part of."""

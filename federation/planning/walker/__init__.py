@@ -7,18 +7,20 @@ turn; the cheapest tree wins: fewest requests, then fewest round trips one after
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from graphql import OperationType
 
 from federation.errors import PlanError
 from federation.graph import Graph
+from federation.graph.budget import Budget, OverBudget
 from federation.graph.selections import INTROSPECTION, Selection
 from federation.planning.operation import Operation
 from federation.planning.walker.growth import grow
-from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, Spot, Trail, trails
-from federation.planning.walker.router import Budget, OverBudget, Router
+from federation.planning.walker.leaves import ORDERS, Leaf, few_choices_first, least_requests, leaves_of
+from federation.planning.walker.resume import last_read, spot_at
+from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, VACUOUS, Spot, Trail
+from federation.planning.walker.router import Router
 from federation.planning.walker.tree import Node, Position, Step, Tree
 
 BUDGET = 5_000
@@ -27,18 +29,6 @@ WORTHWHILE = 24
 """A tree with more steps than this is not improved step by step."""
 
 Banned = frozenset[tuple[tuple[str, ...], str]]
-
-
-@dataclass(frozen=True, slots=True)
-class Leaf:
-    """A value to be routed: in how many subgraphs its field stands, how far down, and the subgraphs that cannot be
-    avoided, because a field on the way stands in no other.
-    """
-
-    trail: Trail
-    choices: int
-    depth: int
-    forced: frozenset[str]
 
 
 def walk(operation: Operation, graph: Graph) -> list[Tree]:
@@ -82,8 +72,8 @@ class Search:
     roots: frozenset[str] | None = None
 
     def best(self) -> Tree:
-        leaves = list(leaves_of(self.wanted, self.root, self.graph))
-        needed = len(frozenset[str]().union(*(leaf.forced for leaf in leaves)))
+        leaves = leaves_of(self.wanted, self.root, self.graph, self.budget)
+        needed = least_requests(leaves)
         tree = self.tree(sorted(leaves, key=ORDERS[0]))
         for order in ORDERS[1:]:
             if len(requests(tree)) > max(needed, 1) and self.can_afford(leaves):
@@ -113,41 +103,26 @@ class Search:
         tree.top.reserve(self.wanted)
         top = Spot(tree.top, self.root, "", 0, frozenset((self.root,)))
         for leaf in leaves:
-            route = Router(self.graph, tree, self.budget, self.roots, banned).find(top, leaf.trail)
+            router = Router(self.graph, tree, self.budget, self.roots, banned)
+            if self.resumed(router, leaf.trail):
+                continue
+            route = router.find(top, leaf.trail)
             if route is None:
                 raise unreachable(text_of(leaf.trail))
             grow(tree, route, None)
         return tree
 
-
-def few_choices_first(leaf: Leaf) -> tuple[int, int]:
-    return leaf.choices, -leaf.depth
-
-
-def deepest_first(leaf: Leaf) -> tuple[int, int]:
-    return -leaf.depth, leaf.choices
-
-
-def as_written(leaf: Leaf) -> tuple[int, int]:
-    return 0, 0
-
-
-ORDERS: tuple[Callable[[Leaf], tuple[int, int]], ...] = (as_written, few_choices_first, deepest_first)
-
-
-def leaves_of(selections: tuple[Selection, ...], root: str, graph: Graph) -> Iterator[Leaf]:
-    for trail in trails(selections):
-        forced: set[str] = set()
-        choices, depth, kind = 1, 0, root
-        at: Trail | None = trail
-        while at is not None:
-            if isinstance(at.head, str):
-                kind = at.head
-            elif field := graph.type(kind).fields.get(at.head.name):
-                choices, kind, depth = len(field.joins), field.type, depth + 1
-                forced.update(field.joins if choices == 1 else ())
-            at = at.rest
-        yield Leaf(trail, choices, depth, frozenset(forced))
+    def resumed(self, router: Router, trail: Trail) -> bool:
+        """Read a value by the steps that are there, from where its way is not being read yet."""
+        at = last_read(self.graph, router.tree, self.root, trail)
+        if at is None:
+            return False
+        node, rest = at
+        route = router.find(spot_at(node), rest)
+        if route is None or route.opens or route.weight >= VACUOUS:
+            return False
+        grow(router.tree, route, node)
+        return True
 
 
 def cost(tree: Tree) -> int:

@@ -66,6 +66,8 @@ def enter(step: Step, action: Hop, origin: Node | None) -> Node:
     if entry is None:
         entry = Entry(node_at(spot, step), origin, sort)
         step.entries.append(entry)
+    if entry.node not in origin.elsewhere:
+        origin.elsewhere.append(entry.node)
     entry.keys[jump.key.text] = jump.key.fields
     if action.required:
         entry.required[action.reason] = action.required

@@ -34,7 +34,7 @@ class Trail:
     rest: Trail | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Spot:
     """Objects at a position as a step reads them, or would; `node` where the tree has it already."""
 
@@ -47,6 +47,12 @@ class Spot:
     filter: Filter = None
     conditions: tuple[Filter, ...] = ()
     node: Node | None = None
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        """What tells one spot from another: all that the search depends on."""
+        kind = (self.position, self.type, self.subgraph, self.level, self.node)
+        return (*kind, self.provided, self.filter, self.conditions)
 
 
 @dataclass(frozen=True, slots=True, eq=False)

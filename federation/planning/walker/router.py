@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from federation.graph import Graph, Jump
+from federation.graph.budget import Budget
 from federation.graph.selections import PRESENCE, TYPENAME, Selection
 from federation.planning.walker.route import (
     BATCHED,
@@ -34,26 +35,10 @@ from federation.supergraph import FieldJoin
 
 
 @dataclass(slots=True)
-class Budget:
-    """How many questions the search may still ask."""
-
-    left: int
-
-    def spend(self) -> None:
-        self.left -= 1
-        if self.left < 0:
-            raise OverBudget
-
-
-@dataclass(slots=True)
 class Bound:
     """What the best way so far costs: others are worth looking into only if they may cost less."""
 
     cost: float = math.inf
-
-
-class OverBudget(Exception):
-    """The search has asked too much."""
 
 
 @dataclass(slots=True)
@@ -66,21 +51,18 @@ class Router:
     roots: frozenset[str] | None = None
     banned: frozenset[tuple[tuple[str, ...], str]] = frozenset()
     known: dict[tuple[object, ...], Route | None] = field(default_factory=dict)
-    made: set[tuple[str, int]] = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.made = {(step.subgraph, step.level) for step in self.tree.steps}
 
     def find(self, spot: Spot, trail: Trail | None, guards: Guards = UNGUARDED) -> Route | None:
         """The cheapest route, None if there is none."""
         if trail is None:
             return Route(None, spot.level)
-        question = (spot, trail, guards)
-        if question not in self.known:
-            self.budget.spend()
-            self.known[question] = None  # while it is being asked, it is no answer to itself
-            self.known[question] = self.cheapest(spot, trail, guards)
-        return self.known[question]
+        question = (*spot.identity, trail, guards.jumps, guards.depth)
+        if question in self.known:
+            return self.known[question]
+        self.budget.spend()
+        self.known[question] = None  # while it is being asked, it is no answer to itself
+        found = self.known[question] = self.cheapest(spot, trail, guards)
+        return found
 
     def cheapest(self, spot: Spot, trail: Trail, guards: Guards) -> Route | None:
         best: Route | None = None
@@ -99,7 +81,7 @@ class Router:
         total = route.weight + LEVEL * route.level
         opened: set[tuple[str, int]] = set()
         for _, subgraph, level in route.opens:
-            known = (subgraph, level) in self.made or (subgraph, level) in opened
+            known = (subgraph, level) in self.tree.made or (subgraph, level) in opened
             total += BATCHED if known else REQUEST
             opened.add((subgraph, level))
         return total
@@ -109,7 +91,7 @@ class Router:
         level = spot.level + 1 if spot.subgraph else 0
         if self.tree.find(spot.position, jump.subgraph, level):
             return 0
-        is_made = any(subgraph == jump.subgraph and other >= level for subgraph, other in self.made)
+        is_made = any(subgraph == jump.subgraph and other >= level for subgraph, other in self.tree.made)
         return (BATCHED if is_made else REQUEST) + LEVEL * level
 
     def options(self, spot: Spot, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
@@ -194,6 +176,8 @@ class Router:
         self, provided: tuple[Selection, ...], head: Selection, possible: frozenset[str]
     ) -> tuple[Selection, ...] | None:
         """What is provided below a field, None if the field itself is not."""
+        if not provided:
+            return None
         types = self.graph.supergraph.possible_types
         found = [
             item

@@ -20,11 +20,12 @@ Sort = tuple[str, tuple[Filter, ...], Filter]
 class Position:
     """A place in the response, and which value each key under it stands for (None: it differs by type)."""
 
-    __slots__ = ("children", "key", "names", "parent")
+    __slots__ = ("children", "key", "keys", "names", "parent")
 
     def __init__(self, parent: Position | None, key: str) -> None:
         self.parent, self.key = parent, key
         self.names: dict[str, tuple[str, str] | None] = {}
+        self.keys: dict[tuple[str, str], str] | None = None
         self.children: dict[str, Position] = {}
 
     @property
@@ -49,13 +50,18 @@ class Position:
         """The key for a value that the engine needs: the client's, if it asked for the same, else one of its own."""
         if item.key:
             return item.key
-        for key, wanted in self.names.items():
-            if wanted == item.wanted:
-                return key
+        if self.keys is None:
+            self.keys = {wanted: key for key, wanted in reversed(self.names.items()) if wanted}
+        known = self.keys.get(item.wanted)
+        return self.new_key(item) if known is None else known
+
+    def new_key(self, item: Selection) -> str:
         key, number = item.name, 0
         while key in self.names:
             key, number = f"_{number}_{item.name}", number + 1
         self.names[key] = item.wanted
+        assert self.keys is not None
+        self.keys[item.wanted] = key
         return key
 
 
@@ -79,6 +85,7 @@ class Node:
     """The objects of a position as a step reads them: fields for all, and further ones for some types.
 
     `filter` and `conditions` (one filter for each position above) say which of the response's objects are meant.
+    `elsewhere` are nodes of other steps, entered with the keys that this one reads.
     """
 
     step: Step
@@ -91,6 +98,7 @@ class Node:
     base: Node | None = None
     fields: dict[str, Slot] = field(default_factory=dict)
     narrowed: dict[str, Node] = field(default_factory=dict)
+    elsewhere: list[Node] = field(default_factory=list)
 
     @property
     def whole(self) -> Node:
@@ -148,19 +156,26 @@ class Step:
 
 @dataclass(slots=True, eq=False)
 class Tree:
-    """All steps so far, and how many fields they read."""
+    """All steps so far; `placed` finds them by position and subgraph, `made` are their subgraphs and levels."""
 
     top: Position
     steps: list[Step] = field(default_factory=list)
+    placed: dict[tuple[Position, str], list[Step]] = field(default_factory=dict)
+    made: set[tuple[str, int]] = field(default_factory=set)
 
     def find(self, position: Position, subgraph: str, level: int) -> Step | None:
         """The earliest step at a position that comes no sooner than `level`."""
-        fitting = [s for s in self.steps if s.position is position and s.subgraph == subgraph and s.level >= level]
-        return min(fitting, key=lambda step: step.level, default=None)
+        best: Step | None = None
+        for step in self.placed.get((position, subgraph), ()):
+            if step.level >= level and (best is None or step.level < best.level):
+                best = step
+        return best
 
     def add(self, position: Position, subgraph: str, level: int) -> Step:
         step = Step(len(self.steps) + 1, subgraph, position, level)
         self.steps.append(step)
+        self.placed.setdefault((position, subgraph), []).append(step)
+        self.made.add((subgraph, level))
         return step
 
 

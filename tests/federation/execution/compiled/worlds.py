@@ -135,8 +135,6 @@ class Row:
         cell = self.world.cell(self, name, {})
         if isinstance(cell, Exception) and "raise" in str(cell):
             raise cell
-        # The same object each time, so that an iterator that is gone through twice is empty the second time.
-        self.__dict__[name] = cell
         return cell
 
 

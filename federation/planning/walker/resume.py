@@ -1,0 +1,77 @@
+"""Going on from where others stopped: most values stand beside one that is being read already.
+
+The search from the top would come to the same end, as it follows what is being read before anything else; this only
+spares it the way there.
+"""
+
+from __future__ import annotations
+
+from federation.graph import Graph
+from federation.graph.selections import Selection
+from federation.planning.walker.route import Spot, Trail
+from federation.planning.walker.tree import Node, Tree
+
+
+def last_read(graph: Graph, tree: Tree, root: str, trail: Trail) -> tuple[Node, Trail] | None:
+    """The last node on the way to a value that is being read already, and what is left of the way; None at the top."""
+    at: tuple[Node, Trail] | None = None
+    found = first(graph, tree, root, trail)
+    while found is not None:
+        at = found
+        found = next_read(graph, *at)
+    return at
+
+
+def first(graph: Graph, tree: Tree, root: str, trail: Trail) -> tuple[Node, Trail] | None:
+    if isinstance(trail.head, str):
+        return None
+    for jump in graph.jumps(root, "", trail.head.name):
+        step = tree.find(tree.top, jump.subgraph, 0)
+        if step and step.root and (below := below_field(step.root, trail.head)) and trail.rest:
+            return below, trail.rest
+    return None
+
+
+def next_read(graph: Graph, node: Node, trail: Trail) -> tuple[Node, Trail] | None:
+    """One step further down, here or where the object is read elsewhere."""
+    head, rest = trail.head, trail.rest
+    if rest is None:
+        return None
+    if isinstance(head, str):
+        return with_condition(graph, node, head, rest)
+    for candidate in (node, *node.elsewhere):
+        if below := below_field(candidate, head):
+            return below, rest
+    return None
+
+
+def with_condition(graph: Graph, node: Node, name: str, rest: Trail) -> tuple[Node, Trail] | None:
+    """On with the objects of a type, if these are all such, or are read by themselves."""
+    subgraph = node.step.subgraph
+    if graph.is_interface_object(node.type, subgraph):
+        return None
+    left = node.possible & graph.supergraph.possible_types[name]
+    if left and not graph.is_abstract(node.type, subgraph):
+        return node, rest
+    narrowed = node.whole.narrowed.get(name)
+    return (narrowed, rest) if narrowed and narrowed.possible == left else None
+
+
+def below_field(node: Node, head: Selection) -> Node | None:
+    slot = node.fields.get(node.position.key_of(head))
+    return slot.node if slot and slot.selection.wanted == head.wanted else None
+
+
+def spot_at(node: Node) -> Spot:
+    """Where a node stands, as the search sees it."""
+    return Spot(
+        position=node.position,
+        type=node.type,
+        subgraph=node.step.subgraph,
+        level=node.step.level,
+        possible=node.possible,
+        provided=node.provided,
+        filter=node.filter,
+        conditions=node.conditions,
+        node=node,
+    )
