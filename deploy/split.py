@@ -21,7 +21,14 @@ PATIENCE_SECONDS = 30
 def environment() -> dict[str, str]:
     """This process's environment, with the split topology's places where it names no others."""
     urls = {f"{name.upper()}_URL": f"http://127.0.0.1:{port}/graphql" for name, port in PORTS.items()}
-    defaults = {"DATABASE_URL": DATABASE, "REDIS_URL": REDIS, "JISHI_HOME": ".demo/split", "PYTHONPATH": ".", "JISHI_ENV": "development", **urls}
+    defaults = {
+        "DATABASE_URL": DATABASE,
+        "REDIS_URL": REDIS,
+        "JISHI_HOME": ".demo/split",
+        "JISHI_ENV": "development",
+        "PYTHONPATH": ".",
+        **urls,
+    }
     return defaults | os.environ
 
 

@@ -18,7 +18,7 @@ from federation.graph.selections import INTROSPECTION, Selection
 from federation.planning.operation import Operation
 from federation.planning.walker.growth import grow
 from federation.planning.walker.leaves import ORDERS, Leaf, few_choices_first, least_requests, leaves_of
-from federation.planning.walker.resume import last_read, spot_at
+from federation.planning.walker.resume import is_only_way, last_read, spot_at
 from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, VACUOUS, Spot, Trail
 from federation.planning.walker.router import Router
 from federation.planning.walker.tree import Node, Position, Step, Tree
@@ -113,13 +113,15 @@ class Search:
         return tree
 
     def resumed(self, router: Router, trail: Trail) -> bool:
-        """Read a value by the steps that are there, from where its way is not being read yet."""
+        """Read a value from where its way is not being read yet, if no step is to be added or no other way exists."""
         at = last_read(self.graph, router.tree, self.root, trail)
         if at is None:
             return False
         node, rest = at
         route = router.find(spot_at(node), rest)
-        if route is None or route.opens or route.weight >= VACUOUS:
+        if route is None or route.weight >= VACUOUS:
+            return False
+        if route.opens and not is_only_way(self.graph, self.root, trail, rest):
             return False
         grow(router.tree, route, node)
         return True

@@ -62,6 +62,21 @@ def below_field(node: Node, head: Selection) -> Node | None:
     return slot.node if slot and slot.selection.wanted == head.wanted else None
 
 
+def is_only_way(graph: Graph, root: str, trail: Trail, rest: Trail) -> bool:
+    """Does each field of `trail` down to `rest` stand in one subgraph, the same for all?"""
+    kind, subgraphs = root, set[str]()
+    at: Trail | None = trail
+    while at is not None and at is not rest:
+        if isinstance(at.head, str):
+            kind = at.head
+        else:
+            field = graph.type(kind).fields[at.head.name]
+            subgraphs.update(field.joins)
+            kind = field.type
+        at = at.rest
+    return len(subgraphs) == 1
+
+
 def spot_at(node: Node) -> Spot:
     """Where a node stands, as the search sees it."""
     return Spot(
