@@ -212,8 +212,8 @@ class _Conversation:
             raise _Close(4400, f"Invalid message: {refusal.message}") from None
         limit = self._limits.operations
         if len(self._running) >= limit or len(self._tasks) >= 2 * limit:  # as many again may be ending
-            refusal = HTTPRefusal(429, "TOO_MANY_OPERATIONS", f"The connection runs {limit} operations, its limit")
-            await self._refuse(key, refusal.body["errors"])
+            excess = HTTPRefusal(429, "TOO_MANY_OPERATIONS", f"The connection runs {limit} operations, its limit")
+            await self._refuse(key, excess.body["errors"])
             return
         task = asyncio.create_task(self._run(key, request))
         self._running[key] = task

@@ -38,9 +38,7 @@ def domain_of(parts: tuple[str, ...]) -> str | None:
 
 def test_the_front_door_opens_only_to_the_engine_the_subgraphs_and_the_ground() -> None:
     strangers = [
-        name
-        for name in imports(ROOT / "gateway.py")
-        if name.split(".")[0] in OURS and not name.startswith(FRONT_DOOR)
+        name for name in imports(ROOT / "gateway.py") if name.split(".")[0] in OURS and not name.startswith(FRONT_DOOR)
     ]
     assert strangers == []
 

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeVar
 
 from graphql import OperationDefinitionNode, OperationType, SelectionSetNode, parse
 
+from federation.graph.budget import FIELD_SETS, Budget
 from federation.graph.selections import Collector, Selection
 from federation.supergraph import FieldJoin, Supergraph, Type
 
@@ -90,6 +92,22 @@ class Graph:
             return (join.label in self.labels) is (join.overrides is not None)
         return not join.overridden
 
+    def resolvers(self, name: str, field_name: str) -> frozenset[str]:
+        """Subgraphs that may answer a field: those that own it, and those where it may be provided."""
+        return self.once(("resolvers", name, field_name), lambda: frozenset(self._resolvers(name, field_name)))
+
+    def _resolvers(self, name: str, field_name: str) -> Iterator[str]:
+        found = self.type(name).fields.get(field_name)
+        for subgraph, join in found.joins.items() if found else ():
+            if self.is_active(join) and (not join.external or subgraph in self.providing):
+                yield subgraph
+
+    @cached_property
+    def providing(self) -> frozenset[str]:
+        """Subgraphs that provide anything."""
+        fields = (one for kind in self.supergraph.types.values() for one in kind.fields.values())
+        return frozenset(subgraph for one in fields for subgraph, join in one.joins.items() if join.provides)
+
     def field_set(self, name: str, text: str) -> tuple[Selection, ...]:
         """A field set on a type, as selections."""
         return self.once(("field set", name, text), lambda: self._field_set(name, text))
@@ -98,7 +116,7 @@ class Graph:
         definition = parse("{" + text + "}", no_location=True).definitions[0]
         assert isinstance(definition, OperationDefinitionNode)
         selections: SelectionSetNode = definition.selection_set
-        return Collector(self.supergraph, {}, {}, internal=True).collect([selections], name)
+        return Collector(self.supergraph, {}, {}, Budget(FIELD_SETS), internal=True).collect([selections], name)
 
     def keys(self, name: str, subgraph: str) -> tuple[Key, ...]:
         """Keys by which a subgraph finds entities of a type."""

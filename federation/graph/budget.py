@@ -13,6 +13,12 @@ class OverBudget(Exception):
     """The work is more than was granted."""
 
 
+BUDGET = 8_000
+"""What one plan may cost: under 100 ms. A page of a hundred fields costs about 1,200."""
+FIELD_SETS = 100_000
+"""What it may cost to read the field sets of a supergraph, which no client writes."""
+
+
 @dataclass(slots=True)
 class Budget:
     """How many units may still be spent."""

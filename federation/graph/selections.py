@@ -26,6 +26,7 @@ from graphql import (
 from graphql.language import ListValueNode, ObjectValueNode
 
 from federation.errors import PlanError
+from federation.graph.budget import Budget
 from federation.supergraph import Supergraph, Type
 
 INTROSPECTION = ("__schema", "__type")
@@ -72,13 +73,13 @@ class Draft:
 
 @dataclass(slots=True)
 class Collector:
-    """Gathers one selection set after another. `limit` is how many fields may be gathered before giving up."""
+    """Gathers one selection set after another, for a unit of the budget each field and each fragment."""
 
     supergraph: Supergraph
     fragments: Mapping[str, FragmentDefinitionNode]
     flags: Mapping[str, bool]
+    budget: Budget
     internal: bool = False
-    limit: int = 8_000
 
     def collect(self, sets: list[SelectionSetNode], parent: str) -> tuple[Selection, ...]:
         """The fields of selection sets on one object of type `parent`."""
@@ -101,6 +102,7 @@ class Collector:
         if (id(selection_set), condition) in seen:
             return
         seen.add((id(selection_set), condition))
+        self.budget.spend(1 + len(selection_set.selections))
         for node in selection_set.selections:
             if not self.included(node):
                 continue
@@ -114,9 +116,6 @@ class Collector:
     def add_field(
         self, node: FieldNode, parent: str, condition: str | None, drafts: dict[tuple[str | None, str], Draft]
     ) -> None:
-        self.limit -= 1
-        if self.limit < 0:
-            raise PlanError("QUERY_TOO_COMPLEX", "The operation selects too many fields to be planned")
         key = node.alias.value if node.alias else node.name.value
         draft = drafts.setdefault((condition, key), Draft(condition, condition or parent, node))
         if node.selection_set and all(node.selection_set is not known for known in draft.sets):

@@ -15,7 +15,9 @@ from collections.abc import Mapping
 
 from graphql import DocumentNode
 
+from federation.errors import PlanError
 from federation.graph import Graph
+from federation.graph.budget import BUDGET, Budget, OverBudget
 from federation.planning.emit import emit
 from federation.planning.explain import Stages
 from federation.planning.fetches import build_fetches
@@ -56,12 +58,15 @@ def explain(
     override_labels: frozenset[str] = frozenset(),
 ) -> Stages:
     """What each stage of `plan` makes; `str()` of it prints them all."""
-    graph = graph_of(supergraph, override_labels)
-    operation = normalize(document, supergraph, operation_name, flags or {})
-    trees = walk(operation, graph)
-    fetches = build_fetches(trees, graph, operation.kind)
-    optimized = optimize(fetches)
-    return Stages(operation, trees, fetches, optimized, emit(operation, optimized, graph))
+    graph, budget = graph_of(supergraph, override_labels), Budget(BUDGET)
+    try:
+        operation = normalize(document, supergraph, operation_name, flags or {}, budget)
+        trees = walk(operation, graph, budget)
+        fetches = build_fetches(trees, graph, operation.kind, budget)
+        optimized = optimize(fetches, budget)
+        return Stages(operation, trees, fetches, optimized, emit(operation, optimized, graph, budget))
+    except (OverBudget, RecursionError):
+        raise PlanError("QUERY_TOO_COMPLEX", "The operation is too complex to be planned") from None
 
 
 def graph_of(supergraph: Supergraph, labels: frozenset[str]) -> Graph:

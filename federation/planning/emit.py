@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from federation.graph import Graph
+from federation.graph.budget import Budget
 from federation.planning.fetches import EntityRead, FetchGraph, FetchStep, ReadSet
 from federation.planning.nodes import EntityCall, Fetch, Kind, QueryPlan, Source
 from federation.planning.operation import Operation
@@ -15,39 +15,38 @@ from federation.planning.shape import Shaper
 
 @dataclass(slots=True)
 class Call:
-    """An `_entities` field while it is being put together: what is read of each type."""
+    """An `_entities` field while it is being put together: the text of what is read of each type."""
 
-    reads: dict[str, ReadSet] = field(default_factory=dict)
+    reads: dict[str, str] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
 
-    def takes(self, read: EntityRead) -> bool:
+    def takes(self, read: EntityRead, text: str) -> bool:
         """Types may stand side by side when their entities stand at one place; else they must read the same."""
         known = self.reads.get(read.source.typename)
         if known is None:
             return [s.key for s in self.sources[0].path] == [s.key for s in read.source.path]
-        return known == read.fields
+        return known == text
 
-    def add(self, read: EntityRead) -> None:
-        self.reads[read.source.typename] = read.fields
+    def add(self, read: EntityRead, text: str) -> None:
+        self.reads[read.source.typename] = text
         self.sources.append(read.source)
 
 
-def emit(operation: Operation, fetches: FetchGraph, graph: Graph) -> QueryPlan:
+def emit(operation: Operation, fetches: FetchGraph, graph: Graph, budget: Budget) -> QueryPlan:
     """The plan of an operation."""
     return QueryPlan(
         kind=operation.kind.value,
-        fetches=tuple(fetch(step, operation, graph) for step in fetches),
-        shape=Shaper(graph.supergraph).root(operation),
+        fetches=tuple(fetch(step, operation, graph, budget) for step in fetches),
+        shape=Shaper(graph.supergraph, budget).root(operation),
         levels=levels(fetches),
     )
 
 
-def fetch(step: FetchStep, operation: Operation, graph: Graph) -> Fetch:
-    calls = calls_of(step)
+def fetch(step: FetchStep, operation: Operation, graph: Graph, budget: Budget) -> Fetch:
+    calls = calls_of(step, budget)
     single = len(calls) == 1
     named = [("_entities" if single else f"_e{i}", "representations" if single else f"r{i}") for i in range(len(calls))]
-    sets = [step.root.fields] if step.root else [read for call in calls for read in call.reads.values()]
-    used = sorted({name for read_set in sets for name in variables_of(read_set)})
+    used = used_variables(step)
     kind: Kind = step.kind.value
     definitions = [f"${variable}: [_Any!]!" for _, variable in named] + [operation.variables[name] for name in used]
     head = "" if kind == "query" and not definitions else kind + (f"({', '.join(definitions)})" if definitions else "")
@@ -65,24 +64,33 @@ def fetch(step: FetchStep, operation: Operation, graph: Graph) -> Fetch:
     )
 
 
-def calls_of(step: FetchStep) -> list[Call]:
+def calls_of(step: FetchStep, budget: Budget) -> list[Call]:
     """The least `_entities` fields that read what each entity is to be read for."""
     calls: list[Call] = []
     for read in step.entities:
-        call = next((call for call in calls if call.takes(read)), None)
+        budget.spend(1 + len(calls) // 4)
+        text = text_of_set(read.fields)
+        call = next((call for call in calls if call.takes(read, text)), None)
         if call is None:
             calls.append(call := Call())
-        call.add(read)
+        call.add(read, text)
     return calls
 
 
-def variables_of(read_set: ReadSet) -> Iterator[str]:
+def used_variables(step: FetchStep) -> list[str]:
+    used: set[str] = set()
+    for read_set in [step.root.fields] if step.root else [read.fields for read in step.entities]:
+        add_variables(read_set, used)
+    return sorted(used)
+
+
+def add_variables(read_set: ReadSet, used: set[str]) -> None:
     for item in read_set.fields:
-        yield from item.variables
+        used |= item.variables
         if item.below:
-            yield from variables_of(item.below)
+            add_variables(item.below, used)
     for _, narrowed in read_set.narrowed:
-        yield from variables_of(narrowed)
+        add_variables(narrowed, used)
 
 
 Named = list[tuple[str, str]]
@@ -99,7 +107,7 @@ def text_of(step: FetchStep, calls: list[Call], named: Named) -> str:
         return text_of_set(step.root.fields)
     parts = []
     for call, (alias, variable) in zip(calls, named, strict=True):
-        types = "".join(f"...on {name}{text_of_set(fields)}" for name, fields in call.reads.items())
+        types = "".join(f"...on {name}{text}" for name, text in call.reads.items())
         parts.append(f"{entity_head(alias, variable)}{{{types}}}")
     return "{" + " ".join(parts) + "}"
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from graphql import OperationType
 
 from federation.graph import Graph
+from federation.graph.budget import Budget
 from federation.graph.selections import Selection
 from federation.planning.nodes import Part, Rename, Segment, Source
 from federation.planning.walker.tree import Entry, Filter, Node, Position, Slot, Step, Tree
@@ -70,14 +71,14 @@ class FetchStep:
 FetchGraph = tuple[FetchStep, ...]
 
 
-def build_fetches(trees: list[Tree], graph: Graph, kind: OperationType) -> FetchGraph:
+def build_fetches(trees: list[Tree], graph: Graph, kind: OperationType, budget: Budget) -> FetchGraph:
     """The steps of all trees, each tree in its turn, numbered throughout."""
     steps: list[FetchStep] = []
     for turn, tree in enumerate(trees):
         before = frozenset(step.number for step in steps if step.turn == turn - 1)
         first = len(steps)
         for step in tree.steps:
-            built = Builder(graph, step).build(kind, turn)
+            built = Builder(graph, step, budget).build(kind, turn)
             after = frozenset(number + first for number in built.after) or before
             steps.append(replace(built, number=built.number + first, after=after))
     return tuple(steps)
@@ -89,6 +90,7 @@ class Builder:
 
     graph: Graph
     step: Step
+    budget: Budget
     types: dict[tuple[Position, str], str] = field(default_factory=dict)
     renames: list[Rename] = field(default_factory=list)
 
@@ -122,6 +124,7 @@ class Builder:
 
     def parts(self, field_sets: list[tuple[Selection, ...]], position: Position) -> tuple[Part, ...]:
         """The fields of a representation, read from where the response keeps them."""
+        self.budget.spend()
         drafts: dict[tuple[str, Filter], list[tuple[Selection, ...]]] = {}
         keys: dict[tuple[str, Filter], str] = {}
         for item in (item for fields in field_sets for item in fields):
@@ -149,6 +152,7 @@ class Builder:
         )
 
     def read_fields(self, node: Node, fields: Mapping[str, Slot], path: tuple[str, ...]) -> tuple[ReadField, ...]:
+        self.budget.spend(len(fields))
         return tuple(self.read_field(node, key, slot, path) for key, slot in fields.items())
 
     def read_field(self, node: Node, key: str, slot: Slot, path: tuple[str, ...]) -> ReadField:

@@ -14,13 +14,18 @@ from graphql import (
 )
 
 from federation.errors import PlanError
+from federation.graph.budget import Budget
 from federation.graph.selections import Collector
 from federation.planning.operation import Operation
 from federation.supergraph import Supergraph
 
 
 def normalize(
-    document: DocumentNode, supergraph: Supergraph, operation_name: str | None, flags: Mapping[str, bool]
+    document: DocumentNode,
+    supergraph: Supergraph,
+    operation_name: str | None,
+    flags: Mapping[str, bool],
+    budget: Budget,
 ) -> Operation:
     """The named operation (or the only one); raises PlanError when there is none or a flag is not given."""
     node = find_operation(document, operation_name)
@@ -28,7 +33,7 @@ def normalize(
     if root is None:
         raise PlanError(None, f"The schema has no {node.operation.value} type")
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
-    collector = Collector(supergraph, fragments, default_flags(node) | dict(flags))
+    collector = Collector(supergraph, fragments, default_flags(node) | dict(flags), budget)
     return Operation(
         kind=node.operation,
         name=node.name.value if node.name else None,

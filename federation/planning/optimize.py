@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from graphql import OperationType
 
+from federation.graph.budget import Budget
 from federation.planning.fetches import FetchGraph, FetchStep, ReadSet, RootRead
 
 Pass = Callable[[FetchGraph], FetchGraph]
@@ -91,14 +92,16 @@ def in_order(graph: FetchGraph) -> FetchGraph:
 PASSES: tuple[Pass, ...] = (join_serial_roots, batch_levels, forget_implied, in_order)
 
 
-def optimize(graph: FetchGraph) -> FetchGraph:
+def optimize(graph: FetchGraph, budget: Budget) -> FetchGraph:
     """Run the passes until the graph is stable. Each makes it smaller or leaves it, so this ends."""
-    while True:
+    while len(graph) > 1:
+        budget.spend(sum(3 + len(step.after) ** 2 // 8 for step in graph))
         before = graph
         for one in PASSES:
             graph = one(graph)
         if graph == before:
-            return graph
+            break
+    return graph
 
 
 def renamed(numbers: frozenset[int], names: Mapping[int, int]) -> frozenset[int]:

@@ -21,6 +21,7 @@ from graphql import (
     is_composite_type,
 )
 
+from federation.graph.budget import Budget
 from federation.graph.selections import INTROSPECTION, TYPENAME, Selection
 from federation.planning.nodes import FieldShape, LeafShape, ListShape, ObjectShape, Shape
 from federation.planning.operation import Operation
@@ -35,6 +36,7 @@ class Shaper:
     """Makes shapes, each once: `known` by the selections that it merges and the type that they are on."""
 
     supergraph: Supergraph
+    budget: Budget
     known: dict[tuple[str, bool, tuple[int, ...]], ObjectShape] = field(default_factory=dict)
 
     def root(self, operation: Operation) -> ObjectShape:
@@ -62,6 +64,7 @@ class Shaper:
     def fields(self, sets: Sets, declared: str, runtime: str | None) -> tuple[FieldShape, ...]:
         """The fields of objects that are a `runtime`, or of a type not known (None)."""
         merged: dict[str, list[Selection]] = {}
+        self.budget.spend(1 + sum(map(len, sets)) // 4)
         for item in (item for selections in sets for item in selections):
             if item.alias and self.applies(item.condition, declared, runtime):
                 merged.setdefault(item.alias, []).append(item)
@@ -74,6 +77,7 @@ class Shaper:
 
     def field(self, items: list[Selection], declared: str, runtime: str | None) -> FieldShape:
         first = items[0]
+        self.budget.spend()
         if first.name == "__typename":
             return FieldShape(first.alias, first.key, STRING, first.name)
         parent = self.supergraph.api_schema.type_map[runtime or first.condition or declared]

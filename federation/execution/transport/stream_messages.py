@@ -46,10 +46,16 @@ def failure(service: str, code: str, what: str) -> SubgraphError:
 
 
 def read_event(service: str, payload: Any) -> SubgraphResponse:
-    """The GraphQL result that an event's JSON is. Raises SubgraphError (SUBGRAPH_BAD_ANSWER)."""
+    """The GraphQL result that an event's JSON is.
+
+    Raises SubgraphError (SUBGRAPH_BAD_ANSWER) where it is none, SubgraphRefusal for one without `data`: it tells that
+    the operation did not run (GraphQL October 2021, section 7.1), or that it ended.
+    """
     response = read_result(payload)
     if response is None:
         raise failure(service, "SUBGRAPH_BAD_ANSWER", "sent an event without a GraphQL result")
+    if "data" not in payload:
+        raise refusal(service, response.errors)
     return response
 
 

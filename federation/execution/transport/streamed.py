@@ -14,6 +14,7 @@ from federation.execution.transport.pool import Address
 
 _READ_BYTES = 65_536
 _MAX_HEAD = 65_536  # bytes before the body
+_PLAIN = (b"identity", b"none")  # the latter is what graphql-sse says
 
 
 class StreamedAnswer:
@@ -73,7 +74,7 @@ class StreamedAnswer:
         if lowered == b"content-type":
             self.content_type = value.decode("latin-1").partition(";")[0].strip().lower()
         elif lowered == b"content-encoding":
-            self._encoded = value.strip().lower() != b"identity"
+            self._encoded = value.strip().lower() not in _PLAIN
 
     def on_headers_complete(self) -> None:
         self.status = self._parser.get_status_code()

@@ -13,7 +13,7 @@ from graphql import OperationType
 
 from federation.errors import PlanError
 from federation.graph import Graph
-from federation.graph.budget import Budget, OverBudget
+from federation.graph.budget import BUDGET, Budget
 from federation.graph.selections import INTROSPECTION, Selection
 from federation.planning.operation import Operation
 from federation.planning.walker.growth import grow
@@ -23,27 +23,21 @@ from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, VACUOUS, S
 from federation.planning.walker.router import Router
 from federation.planning.walker.tree import Node, Position, Step, Tree
 
-BUDGET = 5_000
-"""Questions that the search for one plan may ask: under 100 ms. A page of a hundred fields asks about 1,000."""
 WORTHWHILE = 24
 """A tree with more steps than this is not improved step by step."""
 
 Banned = frozenset[tuple[tuple[str, ...], str]]
 
 
-def walk(operation: Operation, graph: Graph) -> list[Tree]:
+def walk(operation: Operation, graph: Graph, budget: Budget) -> list[Tree]:
     """Trees to be carried out one after another: one for queries, one for each root field of a mutation.
 
-    Raises PlanError: QUERY_PLANNING_FAILED when a value cannot be reached, QUERY_TOO_COMPLEX beyond the budget.
+    Raises PlanError when a value cannot be reached, OverBudget.
     """
     wanted = tuple(item for item in operation.selections if item.name not in ("__typename", *INTROSPECTION))
-    budget = Budget(BUDGET)
-    try:
-        if operation.kind is OperationType.QUERY:
-            return [Search(operation.root, wanted, graph, budget).best()] if wanted else []
-        return [walk_once(operation.root, item, graph, budget) for item in wanted]
-    except (OverBudget, RecursionError):
-        raise PlanError("QUERY_TOO_COMPLEX", "The operation is too complex to be planned") from None
+    if operation.kind is OperationType.QUERY:
+        return [Search(operation.root, wanted, graph, budget).best()] if wanted else []
+    return [walk_once(operation.root, item, graph, budget) for item in wanted]
 
 
 def walk_once(root: str, item: Selection, graph: Graph, budget: Budget) -> Tree:
@@ -74,18 +68,23 @@ class Search:
     def best(self) -> Tree:
         leaves = leaves_of(self.wanted, self.root, self.graph, self.budget)
         needed = least_requests(leaves)
-        tree = self.tree(sorted(leaves, key=ORDERS[0]))
-        for order in ORDERS[1:]:
-            if len(requests(tree)) > max(needed, 1) and self.can_afford(leaves):
-                tree = min(tree, self.tree(sorted(leaves, key=order)), key=cost)
-        return self.improved(tree, leaves) if len(requests(tree)) > max(needed, 2) else tree
+        before = self.budget.left
+        tree = self.tree(leaves)
+        price = before - self.budget.left
+        tried = [leaves]
+        for order in ORDERS:
+            ordered = sorted(leaves, key=order)
+            if len(requests(tree)) > needed and ordered not in tried and self.can_afford(price):
+                tree = min(tree, self.tree(ordered), key=cost)
+                tried.append(ordered)
+        return self.improved(tree, leaves, price) if len(requests(tree)) > max(needed, 2) else tree
 
-    def improved(self, tree: Tree, leaves: list[Leaf]) -> Tree:
+    def improved(self, tree: Tree, leaves: list[Leaf], price: int) -> Tree:
         """Try to do without each step; what cannot be done without stays."""
         if len(tree.steps) > WORTHWHILE:
             return tree
         for banned in [(step.position.path, step.subgraph) for step in tree.steps]:
-            if not self.can_afford(leaves):
+            if not self.can_afford(price):
                 break
             try:
                 other = self.tree(sorted(leaves, key=few_choices_first), frozenset((banned,)))
@@ -94,16 +93,17 @@ class Search:
             tree = min(tree, other, key=cost)
         return tree
 
-    def can_afford(self, leaves: list[Leaf]) -> bool:
-        """Improvement is worth half the budget, as long as one more tree surely fits in."""
-        return self.budget.left > BUDGET // 2 + 20 * len(leaves)
+    def can_afford(self, price: int) -> bool:
+        """Another tree is worth its price as long as half of the budget is left for the rest of the work."""
+        return self.budget.left > BUDGET // 2 + 2 * price
 
     def tree(self, leaves: list[Leaf], banned: Banned = frozenset()) -> Tree:
-        tree = Tree(Position(None, ""))
+        tree = Tree(Position(None, ""), self.budget)
+        self.budget.spend(len(leaves) // 4)
         tree.top.reserve(self.wanted)
         top = Spot(tree.top, self.root, "", 0, frozenset((self.root,)))
         for leaf in leaves:
-            router = Router(self.graph, tree, self.budget, self.roots, banned)
+            router = Router(self.graph, tree, self.roots, banned)
             if self.resumed(router, leaf.trail):
                 continue
             route = router.find(top, leaf.trail)

@@ -11,6 +11,7 @@ TYPENAME_TEXT = "String!"
 
 def grow(tree: Tree, route: Route, node: Node | None) -> set[Step]:
     """Follow a route from a node (None: from the top); returns the steps that supply the value."""
+    tree.budget.spend()
     action = route.action
     if isinstance(action, Hop):
         return hop(tree, action, node)

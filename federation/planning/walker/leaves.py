@@ -28,12 +28,14 @@ class Way:
 
     def through(self, item: Selection, graph: Graph) -> Way:
         """The way on through a field."""
-        field = graph.type(item.condition or self.type).fields.get(item.name)
+        kind = item.condition or self.type
+        field = graph.type(kind).fields.get(item.name)
         if field is None:
             return self
-        choices, forced, first, later = len(field.joins), self.forced, self.first, self.later
+        resolvers = graph.resolvers(kind, item.name)
+        choices, forced, first, later = len(resolvers), self.forced, self.first, self.later
         if choices == 1:
-            (forced,) = field.joins
+            (forced,) = resolvers
             if not self.depth:
                 first |= {forced}
             elif self.forced not in ("", forced):
@@ -41,7 +43,7 @@ class Way:
         return Way(field.type, choices, self.depth + 1, forced, first, later)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
     """A value to be routed: `trail` leads to it from the top."""
 
@@ -82,10 +84,6 @@ def least_requests(leaves: list[Leaf]) -> int:
     return len(first) + len(later) or 1
 
 
-def as_written(leaf: Leaf) -> tuple[int, int]:
-    return 0, 0
-
-
 def few_choices_first(leaf: Leaf) -> tuple[int, int]:
     return leaf.way.choices, -leaf.way.depth
 
@@ -94,4 +92,5 @@ def deepest_first(leaf: Leaf) -> tuple[int, int]:
     return -leaf.way.depth, leaf.way.choices
 
 
-ORDERS: tuple[Callable[[Leaf], tuple[int, int]], ...] = (as_written, few_choices_first, deepest_first)
+ORDERS: tuple[Callable[[Leaf], tuple[int, int]], ...] = (few_choices_first, deepest_first)
+"""Orders in which to route values, besides the client's own."""

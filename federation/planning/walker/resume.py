@@ -15,10 +15,11 @@ from federation.planning.walker.tree import Node, Tree
 def last_read(graph: Graph, tree: Tree, root: str, trail: Trail) -> tuple[Node, Trail] | None:
     """The last node on the way to a value that is being read already, and what is left of the way; None at the top."""
     at: tuple[Node, Trail] | None = None
-    found = first(graph, tree, root, trail)
+    found, passed = first(graph, tree, root, trail), 0
     while found is not None:
-        at = found
+        at, passed = found, passed + 1
         found = next_read(graph, *at)
+    tree.budget.spend(passed // 8)
     return at
 
 
@@ -70,9 +71,8 @@ def is_only_way(graph: Graph, root: str, trail: Trail, rest: Trail) -> bool:
         if isinstance(at.head, str):
             kind = at.head
         else:
-            field = graph.type(kind).fields[at.head.name]
-            subgraphs.update(field.joins)
-            kind = field.type
+            subgraphs |= graph.resolvers(kind, at.head.name)
+            kind = graph.type(kind).fields[at.head.name].type
         at = at.rest
     return len(subgraphs) == 1
 

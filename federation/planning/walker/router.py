@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from federation.graph import Graph, Jump
-from federation.graph.budget import Budget
 from federation.graph.selections import PRESENCE, TYPENAME, Selection
 from federation.planning.walker.route import (
     BATCHED,
@@ -43,11 +42,10 @@ class Bound:
 
 @dataclass(slots=True)
 class Router:
-    """Finds the cheapest route to one value, given the tree as it stands. `budget` is shared over a whole plan."""
+    """Finds the cheapest route to one value, given the tree as it stands, at the cost of its budget."""
 
     graph: Graph
     tree: Tree
-    budget: Budget
     roots: frozenset[str] | None = None
     banned: frozenset[tuple[tuple[str, ...], str]] = frozenset()
     known: dict[tuple[object, ...], Route | None] = field(default_factory=dict)
@@ -59,7 +57,7 @@ class Router:
         question = (*spot.identity, trail, guards.jumps, guards.depth)
         if question in self.known:
             return self.known[question]
-        self.budget.spend()
+        self.tree.budget.spend()
         self.known[question] = None  # while it is being asked, it is no answer to itself
         found = self.known[question] = self.cheapest(spot, trail, guards)
         return found
@@ -79,6 +77,7 @@ class Router:
 
     def cost(self, route: Route) -> int:
         total = route.weight + LEVEL * route.level
+        self.tree.budget.spend(len(route.opens) // 8)
         opened: set[tuple[str, int]] = set()
         for _, subgraph, level in route.opens:
             known = (subgraph, level) in self.tree.made or (subgraph, level) in opened
@@ -265,7 +264,9 @@ class Router:
     # jumping to another subgraph
 
     def jumps(self, spot: Spot, head: Selection, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
-        for jump in self.graph.jumps(spot.type, spot.subgraph, head.name):
+        jumps = self.graph.jumps(spot.type, spot.subgraph, head.name)
+        self.tree.budget.spend(len(jumps) // 8)
+        for jump in jumps:
             if (spot.position.path, jump.subgraph) in self.banned:
                 continue
             if not spot.position.parent and self.roots is not None and jump.subgraph not in self.roots:
@@ -288,7 +289,7 @@ class Router:
         guard = (f"{jump.type}@{jump.subgraph}", jump.key.text, reason)
         if guard in guards.jumps or guards.depth > DEEPEST:
             return None
-        self.budget.spend()
+        self.tree.budget.spend(2)
         conditions = self.conditions(spot, (*jump.key.fields, *needs), guards.during(guard).inside())
         if conditions is None:
             return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from federation.graph.budget import Budget
 from federation.graph.selections import Selection
 
 Filter = frozenset[str] | None
@@ -156,9 +157,12 @@ class Step:
 
 @dataclass(slots=True, eq=False)
 class Tree:
-    """All steps so far; `placed` finds them by position and subgraph, `made` are their subgraphs and levels."""
+    """All steps so far; `budget` pays for more. `placed` finds them by position and subgraph, `made` are their
+    subgraphs and levels.
+    """
 
     top: Position
+    budget: Budget
     steps: list[Step] = field(default_factory=list)
     placed: dict[tuple[Position, str], list[Step]] = field(default_factory=dict)
     made: set[tuple[str, int]] = field(default_factory=set)

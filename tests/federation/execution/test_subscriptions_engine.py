@@ -11,7 +11,7 @@ from federation.admission import Grants, GraphQLRequest, Limits
 from federation.engine import Engine, GraphQLResponse, Options
 from federation.errors import AdmissionError, SubgraphError, SubgraphRefusal
 from federation.execution.transport import InProcessTransport, RequestContext, SubgraphRequest, SubgraphResponse
-from tests.federation.execution.feeds import PAID, SDL, Shop, composed, paid, refusal, shown, until
+from tests.federation.execution.feeds import PAID, SDL, Feed, Shop, composed, paid, refusal, shown, until
 
 SHOP = 'subscription ($shop: ID = "s1") { paid(shop: $shop) { total parcel } }'
 
@@ -205,6 +205,22 @@ async def test_a_subgraph_that_cannot_be_subscribed_to_says_so() -> None:
         assert answer.errors[0]["extensions"]["service"] == "orders"
 
 
+async def test_a_mistake_of_a_transport_is_kept_to_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    class Broken:
+        async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
+            raise AssertionError
+
+        def subscribe(self, request: SubgraphRequest, context: RequestContext) -> Feed:
+            feed = Feed()
+            feed.put(RuntimeError("http://10.0.0.1 password"))
+            return feed
+
+    (answer,) = await Shop(orders=Broken()).stream().rest()
+    extensions = {"code": "SUBGRAPH_FAILED", "service": "orders"}
+    assert answer.body() == {"errors": [{"message": "Subgraph orders failed", "extensions": extensions}]}
+    assert "password" in caplog.text
+
+
 async def test_a_client_that_leaves_closes_the_upstream() -> None:
     shop = Shop()
     waiting, feed = await shop.opened()
@@ -249,6 +265,7 @@ async def test_the_number_of_subscriptions_is_limited_and_a_place_is_free_again(
 
 async def test_the_deadline_is_each_events_own() -> None:
     async def slow(request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
+        await asyncio.sleep(0)
         if "o2" in str(request.variables):
             await asyncio.Event().wait()
         return await shop.known["shipping"].send(request, context)

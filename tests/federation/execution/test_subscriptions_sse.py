@@ -201,6 +201,15 @@ async def test_a_subgraph_that_opens_no_stream_is_a_coded_error(behave: Behaviou
     assert "127.0.0.1" not in str(error)
 
 
+async def test_an_event_without_data_is_a_refusal() -> None:
+    told = event(b'{"errors":[{"message":"no such shop","extensions":{"code":"NOT_FOUND"}}]}')
+    async with connected(streaming(event(b'{"data":{"paid":1}}'), told, COMPLETE, then=left)) as (_, transport):
+        found, error = await events_of(transport)
+    assert found == [SubgraphResponse({"paid": 1})]
+    assert isinstance(error, SubgraphRefusal)
+    assert error.entries() == [{"message": "no such shop", "extensions": {"code": "NOT_FOUND", "service": "orders"}}]
+
+
 async def test_the_reason_of_a_refusal_is_told() -> None:
     body = b'{"errors":[{"message":"no such shop","extensions":{"code":"NOT_FOUND","stack":"x"}},{"message":"two"}]}'
     async with connected(answering(body, "400 Bad Request")) as (_, transport):
