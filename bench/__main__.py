@@ -1,15 +1,19 @@
-"""Runs every bench. Data is made once: a demo mall in SQLite, a bench mall in MariaDB where one answers."""
+"""Runs benches: `python -m bench` all of them, `python -m bench home` one room.
+
+Data is made once: a demo mall in SQLite, a bench mall in MariaDB.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import home
+from bench import execution, home
 from bench.results import Result, write
 from kit.settings import Settings
 
@@ -34,14 +38,31 @@ def prepare(environment: Mapping[str, str], size: str) -> None:
     subprocess.run(command, env={**os.environ, **environment}, check=True)
 
 
-def main() -> None:
+def run_home() -> list[Result]:
+    """Home, cold and warm, on SQLite and MariaDB."""
     results: list[Result] = []
     for (where, environment), size in zip(malls(), ("demo", "bench"), strict=True):
         prepare(environment, size)
         settings = Settings.read({**os.environ, **environment})
         results += asyncio.run(home.in_process(settings, where))
         results += asyncio.run(home.through_http(settings, environment, where))
-    write(results)
+    return results
+
+
+def run_execution() -> list[Result]:
+    """The compiled executor beside the stock one."""
+    return asyncio.run(execution.in_process())
+
+
+ROOMS: Mapping[str, Callable[[], list[Result]]] = {"home": run_home, "execution": run_execution}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("rooms", nargs="*", choices=[*ROOMS, []], help="which benches; all of them by default")
+    for room in parser.parse_args().rooms or ROOMS:
+        print(f"bench {room} ...", flush=True)
+        write(room, ROOMS[room]())
 
 
 if __name__ == "__main__":

@@ -29,10 +29,13 @@ def at_most(name: str, value: float, unit: str, limit: float) -> Result:
     return Result(name, value, unit, f"<= {limit:g}", value <= limit)
 
 
-def write(results: Sequence[Result]) -> None:
-    """Into the file that other tools read, and as a table for people."""
-    FILE.write_text(json.dumps([asdict(result) for result in results], indent=1, ensure_ascii=False) + "\n", "utf-8")
-    table = Table("bench", "value", "unit", "goal", "holds")
+def write(room: str, results: Sequence[Result]) -> None:
+    """Into the file that other tools read, in place of the room's older figures, and as a table for people."""
+    named = [{**asdict(result), "name": f"{room}: {result.name}"} for result in results]
+    older = json.loads(FILE.read_text("utf-8")) if FILE.exists() else []
+    kept = [result for result in older if not result["name"].startswith(f"{room}: ")]
+    FILE.write_text(json.dumps([*kept, *named], indent=1, ensure_ascii=False) + "\n", "utf-8")
+    table = Table(room, "value", "unit", "goal", "holds")
     for result in results:
         holds = {True: "yes", False: "NO", None: ""}[result.holds]
         table.add_row(result.name, f"{result.value:,.3g}", result.unit, result.goal, holds)
