@@ -10,7 +10,7 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import ModuleType
@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 from graphql import parse, validate
 
+from federation.composition import SubgraphSource, compose
 from federation.errors import PlanError
 from federation.execution.transport import RequestContext, SubgraphRequest, SubgraphResponse
 from federation.supergraph import Supergraph
@@ -79,18 +80,34 @@ def emulator(directory: Path) -> ModuleType:
     return module
 
 
-def suites() -> Iterator[Suite]:
+def given(folder: Path) -> str:
+    """The supergraph that comes with the case."""
+    return (folder / "supergraph.graphql").read_text()
+
+
+def composed(folder: Path) -> str:
+    """The supergraph that our composer makes of the case's subgraphs."""
+    files = sorted((folder / "subgraphs").glob("*.graphql"))
+    made = compose([SubgraphSource(file.stem, f"http://{file.stem}", file.read_text()) for file in files])
+    assert made.sdl is not None, made.errors
+    return made.sdl
+
+
+def suites(supergraph_of: Callable[[Path], str]) -> Iterator[Suite]:
     directory = Path(DIRECTORY or "")
     for name, (_, subgraphs) in emulator(directory).load(directory / "cases").items():
         folder = directory / "cases" / name
-        supergraph = Supergraph.parse((folder / "supergraph.graphql").read_text())
+        supergraph = Supergraph.parse(supergraph_of(folder))
         yield Suite(name, supergraph, subgraphs, json.loads((folder / "tests.json").read_text()))
 
 
-async def test_every_case_answers_as_expected_and_with_the_fewest_requests() -> None:
+@pytest.mark.parametrize("supergraph_of", [given, composed])
+async def test_every_case_answers_as_expected_and_with_the_fewest_requests(
+    supergraph_of: Callable[[Path], str],
+) -> None:
     wrong: list[str] = []
     cases = requests = 0
-    for suite in suites():
+    for suite in suites(supergraph_of):
         for test in suite.tests:
             data, failed = await suite.verdict(test)
             expected = test["expected"]
