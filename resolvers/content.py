@@ -17,7 +17,7 @@ from models.content import reads
 from models.content.rows import BannerRow, EntryRow, LinkedProduct, LiveRoomRow, NoteRow, VideoRow, ZoneRow
 from models.states import EntryKind, EntryState, LiveState, TargetKind
 from resolvers.context import Context, Loads
-from resolvers.keys import ids_of
+from resolvers.keys import ById, found, ids_of
 from resolvers.lists import Counted
 from services import content as rules
 from services.content import NoteImageRefused, NoteProductsRefused, NoteTextRefused
@@ -32,11 +32,6 @@ __all__ = [
     "VideoRow",
     "ZoneRow",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class ById:
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +104,14 @@ async def notes_by_key(representations: Sequence[dict[str, Any]], loads: Loads) 
     return await _seen(NoteRow, ids_of(representations), loads)
 
 
-async def live_room(roots: Sequence[Any], args: ById, loads: Loads) -> list[LiveRoomRow | None]:
-    return await _seen(LiveRoomRow, [args.id], loads) * len(roots)
+async def live_room(roots: Sequence[Any], args: ById, loads: Loads) -> list[LiveRoomRow | NotFound]:
+    [room] = await _seen(LiveRoomRow, [args.id], loads)
+    return [found("live_room", room)] * len(roots)
 
 
-async def note(roots: Sequence[Any], args: ById, loads: Loads) -> list[NoteRow | None]:
-    return await _seen(NoteRow, [args.id], loads) * len(roots)
+async def note(roots: Sequence[Any], args: ById, loads: Loads) -> list[NoteRow | NotFound]:
+    [note] = await _seen(NoteRow, [args.id], loads)
+    return [found("note", note)] * len(roots)
 
 
 def _shelf(kind: EntryKind, state: EntryState = EntryState.PUBLISHED) -> reads.Shelf:

@@ -1,11 +1,26 @@
-"""Representations: the keys by which other subgraphs name our rows."""
+"""Ids that come from outside: as arguments, and as the keys by which other subgraphs name our rows."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from kit.errors import Invalid
+from kit.errors import Invalid, NotFound
+
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class ById:
+    """The argument of a field that finds one row."""
+
+    id: str
+
+
+def found(kind: str, row: Found | None) -> Found | NotFound:
+    """The row, or the one answer for what is not there and for what is not the viewer's."""
+    return row if row is not None else NotFound(f"{kind}.unknown", f"there is no such {kind}")
 
 
 def ids_of(representations: Sequence[dict[str, Any]]) -> list[str]:

@@ -9,22 +9,18 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from kit import clock
+from kit.errors import NotFound
 from kit.money import Money
 from kit.page import Connection, Edge, Page, connection
 from models.shops import reads
 from models.shops.rows import BranchRow, NearbyRow, ShopRow, StaffRow
 from models.states import Trade
 from resolvers.context import Loads
-from resolvers.keys import ids_of
+from resolvers.keys import ById, found, ids_of
 from resolvers.lists import Counted, owned
 from services import shops as rules
 
 __all__ = ["BranchRow", "ShopRow", "StaffRow"]
-
-
-@dataclass(frozen=True, slots=True)
-class ById:
-    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +101,8 @@ async def branches_by_key(keys: Sequence[dict[str, Any]], loads: Loads) -> list[
     return await loads.many(reads.branches_by_id, ids_of(keys))
 
 
-async def shop(roots: Sequence[Any], args: ById, loads: Loads) -> list[ShopRow | None]:
-    return [await loads.one(reads.shops_by_id, args.id)] * len(roots)
+async def shop(roots: Sequence[Any], args: ById, loads: Loads) -> list[ShopRow | NotFound]:
+    return [found("shop", await loads.one(reads.shops_by_id, args.id))] * len(roots)
 
 
 async def shops(roots: Sequence[Any], args: ShopsPage) -> list[Connection[ShopRow]]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from kit.errors import NotFound
 from kit.page import Connection, Page
 from kit.viewer import Viewer
 from models.feeds import equal
@@ -14,7 +15,7 @@ from models.orders.reads import Sight
 from models.orders.rows import LineRow, ShopOrderRow, TradeRow
 from resolvers.context import Loads
 from resolvers.feeds import listed
-from resolvers.keys import ids_of
+from resolvers.keys import ById, found, ids_of
 from resolvers.lists import owned
 from resolvers.money import money_in
 from resolvers.orders.keys import MemberKey, ProductKey, ShopKey, SkuKey, members_by_key, shops_by_key, shops_of
@@ -33,11 +34,6 @@ __all__ = [
 
 
 @dataclass(frozen=True, slots=True)
-class ById:
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
 class Option:
     name: str
     value: str
@@ -47,8 +43,8 @@ def _sight(viewer: Viewer) -> Sight:
     return Sight(viewer.member_id, tuple(sorted(viewer.shops)))
 
 
-async def order(roots: Sequence[Any], args: ById, viewer: Viewer, loads: Loads) -> list[ShopOrderRow | None]:
-    return [await loads.one(reads.orders_seen, (_sight(viewer), args.id))] * len(roots)
+async def order(roots: Sequence[Any], args: ById, viewer: Viewer, loads: Loads) -> list[ShopOrderRow | NotFound]:
+    return [found("order", await loads.one(reads.orders_seen, (_sight(viewer), args.id)))] * len(roots)
 
 
 async def orders_by_key(keys: Sequence[dict[str, Any]], viewer: Viewer, loads: Loads) -> list[ShopOrderRow | None]:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from kit.errors import NotFound
 from kit.page import Connection, Page, connection
 from kit.viewer import Viewer
 from models.products.reads import categories as reads
 from models.products.reads.parts import cut
 from models.products.rows import CategoryRow, SectionRow, ShopCategoryRow
 from resolvers.context import Loads
-from resolvers.keys import ids_of
+from resolvers.keys import ById, found, ids_of
 from resolvers.lists import Counted, owned
-from resolvers.products.keys import ById, Representations, ShopKey
+from resolvers.products.keys import Representations, ShopKey
 
 __all__ = ["CategoryRow", "SectionRow", "ShopCategoryRow"]
 
@@ -26,8 +27,8 @@ async def shelves_by_key(keys: Representations, loads: Loads) -> list[ShopCatego
     return await loads.many(reads.shelves_by_id, ids_of(keys))
 
 
-async def category(roots: Sequence[Any], args: ById, loads: Loads) -> list[CategoryRow | None]:
-    return [await loads.one(reads.categories_by_id, args.id)] * len(roots)
+async def category(roots: Sequence[Any], args: ById, loads: Loads) -> list[CategoryRow | NotFound]:
+    return [found("category", await loads.one(reads.categories_by_id, args.id))] * len(roots)
 
 
 async def roots_of_tree(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connection[SectionRow]]:

@@ -12,11 +12,6 @@ Representations = Sequence[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class ById:
-    id: str
-
-
-@dataclass(frozen=True, slots=True)
 class ShopKey:
     """A shop, of which products knows the key alone."""
 

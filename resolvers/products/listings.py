@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from kit.errors import Invalid
+from kit.errors import Invalid, NotFound
 from kit.page import Connection, Page, connection
 from models.products.reads import listings as reads
 from models.products.reads.categories import leaves_below
@@ -14,9 +14,9 @@ from models.products.reads.parts import cut
 from models.products.rows import CategoryRow, ProductRow, SectionRow, ShopCategoryRow
 from models.states import ProductKind
 from resolvers.context import Loads
-from resolvers.keys import ids_of
+from resolvers.keys import ById, found, ids_of
 from resolvers.lists import Counted
-from resolvers.products.keys import ById, Representations, ShopKey
+from resolvers.products.keys import Representations, ShopKey
 
 __all__ = ["ProductRow"]
 
@@ -46,8 +46,8 @@ async def products_by_key(keys: Representations, loads: Loads) -> list[ProductRo
     return await loads.many(reads.products_by_id, ids_of(keys))
 
 
-async def product(roots: Sequence[Any], args: ById, loads: Loads) -> list[ProductRow | None]:
-    return [await loads.one(reads.products_by_id, args.id)] * len(roots)
+async def product(roots: Sequence[Any], args: ById, loads: Loads) -> list[ProductRow | NotFound]:
+    return [found("product", await loads.one(reads.products_by_id, args.id))] * len(roots)
 
 
 async def products(roots: Sequence[Any], args: ProductsPage, loads: Loads) -> list[Connection[ProductRow]]:

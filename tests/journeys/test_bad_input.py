@@ -79,9 +79,12 @@ async def test_it_is_refused_with_a_code(client: httpx.AsyncClient, name: str) -
     assert ".py" not in response.text
 
 
-async def test_an_unknown_id_is_null_without_an_error(client: httpx.AsyncClient) -> None:
-    response = await client.post("/graphql", json={"query": '{ shop(id: "shp_nobody") { name } }'})
-    assert (response.status_code, response.json()) == (200, {"data": {"shop": None}})
+@pytest.mark.parametrize("kind", ["shop", "product", "category", "order", "liveRoom", "note"])
+async def test_an_unknown_id_is_not_found_at_its_path(client: httpx.AsyncClient, kind: str) -> None:
+    response = await client.post("/graphql", json={"query": f'{{ {kind}(id: "nobody") {{ id }} }}'})
+    [error] = response.json()["errors"]
+    assert (response.status_code, response.json()["data"]) == (200, {kind: None})
+    assert (error["extensions"]["code"], error["path"]) == ("NOT_FOUND", [kind])
 
 
 async def test_a_body_over_a_megabyte_is_refused(client: httpx.AsyncClient) -> None:

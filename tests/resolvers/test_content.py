@@ -258,11 +258,18 @@ async def test_what_is_not_to_be_seen_answers_as_what_is_not_there() -> None:
     await make.note(id="nte_gone", state=EntryState.WITHDRAWN)
     await make.note(id="nte_soon", starts_at=NOON + MINUTE)
     await make.live_room(id="liv_over", state=EntryState.ENDED, ends_at=NOON - MINUTE)
-    data = await ask("""{
+    answer = await refused_by(
+        subgraph,
+        """{
       gone: note(id: "nte_gone") { id } soon: note(id: "nte_soon") { id } none: note(id: "nte_none") { id }
       room: note(id: "liv_over") { id } over: liveRoom(id: "liv_over") { state }
-    }""")
-    assert data == {"gone": None, "soon": None, "none": None, "room": None, "over": {"state": "ENDED"}}
+    }""",
+    )
+    hidden = ("gone", "none", "room", "soon")
+    assert answer == (
+        {**dict.fromkeys(hidden), "over": {"state": "ENDED"}},
+        [("NOT_FOUND", "note.unknown", name) for name in hidden],
+    )
 
 
 ENTITIES = """

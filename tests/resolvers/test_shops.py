@@ -218,6 +218,7 @@ async def test_bad_input_is_refused_where_it_stands_and_the_rest_is_answered() -
         ("BAD_USER_INPUT", "page.first", "many"),
         ("BAD_USER_INPUT", "page.first", "none"),
         ("BAD_USER_INPUT", "page.first", "shop.branches"),
+        ("NOT_FOUND", "shop.unknown", "gone"),
     ]
 
 

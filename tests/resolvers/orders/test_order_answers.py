@@ -108,7 +108,7 @@ async def test_a_foreign_order_answers_as_a_missing_one(viewer: Viewer) -> None:
     missing = await subgraph.answer(ORDER, {"id": "ord_none"}, Context(viewer))
     assert foreign == missing
     assert foreign.data == {"order": None}
-    assert foreign.errors == []
+    assert [(error["extensions"]["code"], error["path"]) for error in foreign.errors] == [("NOT_FOUND", ["order"])]
 
 
 async def test_an_order_found_by_key_is_scoped_alike() -> None:

@@ -11,6 +11,7 @@ from models.states import ProductKind, ProductState, PromotionKind
 from resolvers.context import Context
 from subgraphs.products import subgraph
 from tests.factories import products as make
+from tests.support.asking import refused_by
 from tests.support.moments import DAY, HOUR, NOON
 from tests.support.statements import counted_statements
 
@@ -139,7 +140,14 @@ async def test_what_is_not_there_is_null_and_what_is_not_listed_is_not_there() -
     }"""
     names = ("Product", "Sku", "Category", "ShopCategory", "FlashSaleItem", "GroupBuy")
     keys = [{"__typename": name, "id": "x"} for name in names] + [{"__typename": "Sku", "id": "sku_draft"}]
-    assert await data(query, keys=keys) == {"draft": None, "none": None, "category": None, "_entities": [None] * 7}
+    assert await refused_by(subgraph, query, {"keys": keys}) == (
+        {"draft": None, "none": None, "category": None, "_entities": [None] * 7},
+        [
+            ("NOT_FOUND", "category.unknown", "category"),
+            ("NOT_FOUND", "product.unknown", "draft"),
+            ("NOT_FOUND", "product.unknown", "none"),
+        ],
+    )
 
 
 async def test_entities_are_found_by_key_and_add_to_shops() -> None:
