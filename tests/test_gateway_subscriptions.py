@@ -199,15 +199,16 @@ async def until_true(holds: Callable[[], bool]) -> None:
 
 async def test_a_generic_gateway_is_told_where_to_subscribe(tmp_path: Path) -> None:
     upstream = Upstream()
-    async with listening(upstream.door) as below:
+    async with listening(upstream.door) as below, wire(below) as between:
         sources = [SubgraphSource(name, f"http://127.0.0.1:{below}/graphql", LINK + sdl) for name, sdl in SDL.items()]
         file = tmp_path / "supergraph.graphql"
         file.write_text(compose(sources).sdl or "")
-        name, url = named_url(f"orders=ws://127.0.0.1:{below}/graphql")
+        name, url = named_url(f"orders=ws://127.0.0.1:{between.port}/graphql")
         async with listening(generic_gateway(file, subscriptions={name: url})) as port, socket_to(port) as socket:
             await subscribe(socket, "subscription { paid { total } }")
             (await upstream.feed()).put(paid(1))
             assert (await hear(socket))["payload"] == {"data": {"paid": {"total": 1}}}
+    assert between.connections == 1
 
 
 @pytest.mark.parametrize("text", ["orders", "=ws://a", "orders=", ""])

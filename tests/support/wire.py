@@ -8,10 +8,11 @@ from contextlib import asynccontextmanager, suppress
 
 
 class Wire:
-    """Carries bytes from `port` to the server's, both ways, until it is cut."""
+    """Carries bytes from `port` to the server's, both ways, until it is cut. Counts its `connections`."""
 
     def __init__(self, to: int) -> None:
         self.port = 0
+        self.connections = 0
         self._to = to
         self._ends: list[asyncio.StreamWriter] = []
         self._tasks: list[asyncio.Task[None]] = []
@@ -24,6 +25,7 @@ class Wire:
             task.cancel()
 
     async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
         behind, further = await asyncio.open_connection("127.0.0.1", self._to)
         self._ends += [writer, further]
         self._tasks += [asyncio.ensure_future(_pump(reader, further)), asyncio.ensure_future(_pump(behind, writer))]
