@@ -16,7 +16,7 @@ import sys
 import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,9 +29,10 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from federation.admission import Grants, GraphQLRequest
+from federation.configuration import Configuration
 from federation.engine import Engine, GraphQLResponse
 from federation.errors import AdmissionError, FederationError
-from federation.execution.transport import HttpLimits, HttpTransport, Observe, RequestContext, Transport
+from federation.execution.transport import RequestContext, Transport
 from federation.supergraph import Supergraph
 from kit.graphql_endpoint import GraphQLEndpoint
 from kit.graphql_http import (
@@ -268,24 +269,6 @@ def serve(door: FrontDoor, *, host: str, port: int) -> None:
         sys.exit(1)
 
 
-def http_transports(
-    supergraph: Supergraph,
-    observe: Observe,
-    limits: HttpLimits | None = None,
-    subscriptions: Mapping[str, str] | None = None,
-) -> dict[str, Transport]:
-    """A transport for each subgraph, to the address that the supergraph names; `subscriptions` as HttpTransport's, by
-    name of subgraph.
-    """
-    ways = subscriptions or {}
-    return {
-        subgraph.name: HttpTransport(
-            subgraph.name, subgraph.url, limits, observe=observe, subscriptions=ways.get(subgraph.name)
-        )
-        for subgraph in supergraph.subgraphs.values()
-    }
-
-
 @asynccontextmanager
 async def following(path: Path, engine: Engine, ways: Ways) -> AsyncIterator[None]:
     """Meanwhile, whenever the file changes, let the engine serve what it says; a bad file is logged and passed over."""
@@ -314,15 +297,22 @@ async def _follow(path: Path, engine: Engine, ways: Ways) -> None:
             _log.error("supergraph not reloaded: %s", error)
 
 
-def generic_gateway(path: Path, *, graphiql: bool = False, subscriptions: Mapping[str, str] | None = None) -> FrontDoor:
-    """A gateway for the supergraph in a file, over HTTP; `subscriptions` as for http_transports."""
+def generic_gateway(
+    path: Path, *, graphiql: bool = False, subscriptions: Mapping[str, str] | None = None, config: str = ""
+) -> FrontDoor:
+    """A gateway for the supergraph in a file, over HTTP, as a configuration's text has it (federation.configuration).
+
+    `subscriptions` has the addresses by name of subgraph. Raises FederationError.
+    """
     metrics = Metrics()
+    read = Configuration.read(config)
+    configured = replace(read, subscriptions={**read.subscriptions, **(subscriptions or {})})
 
     def ways(supergraph: Supergraph) -> dict[str, Transport]:
-        return http_transports(supergraph, metrics.call, subscriptions=subscriptions)
+        return configured.transports(supergraph, metrics.call)
 
     supergraph = Supergraph.parse(path.read_text("utf-8"))
-    engine = Engine(supergraph, ways(supergraph))
+    engine = Engine(supergraph, ways(supergraph), configured.options)
     return front_door(engine, metrics=metrics, graphiql=graphiql, running=lambda: following(path, engine, ways))
 
 
@@ -369,6 +359,7 @@ def main() -> None:
     """The command line."""
     parser = argparse.ArgumentParser(prog="gateway.py", description="GraphQL federation gateway")
     parser.add_argument("--supergraph", type=Path, help="serve any composed schema instead of the mall")
+    parser.add_argument("--config", type=Path, help="limits, timeouts and headers of such a gateway, in TOML")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--graphiql", action="store_true", help="show GraphiQL to browsers at /graphql")
@@ -381,11 +372,20 @@ def main() -> None:
         help="where a subgraph is subscribed to: ws://... (graphql-transport-ws) or http://... (Server-Sent Events)",
     )
     options = parser.parse_args()
-    if options.supergraph:
-        app = generic_gateway(options.supergraph, graphiql=options.graphiql, subscriptions=dict(options.subscriptions))
-    else:
-        app = mall_gateway(mall_of_environment(f"http://{options.host}:{options.port}"))
+    try:
+        app = gateway_of(options)
+    except (OSError, FederationError) as error:
+        parser.error(str(error))
     serve(app, host=options.host, port=options.port)
+
+
+def gateway_of(options: argparse.Namespace) -> FrontDoor:
+    """The gateway that the command line asks for. Raises OSError, FederationError."""
+    if not options.supergraph:
+        return mall_gateway(mall_of_environment(f"http://{options.host}:{options.port}"))
+    config = options.config.read_text("utf-8") if options.config else ""
+    subscriptions = dict(options.subscriptions)
+    return generic_gateway(options.supergraph, graphiql=options.graphiql, subscriptions=subscriptions, config=config)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import execution, home
+from bench import execution, faults, gateway, home, planning
 from bench.results import Result, write
 from kit.settings import Settings
 
@@ -54,7 +54,13 @@ def run_execution() -> list[Result]:
     return asyncio.run(execution.in_process())
 
 
-ROOMS: Mapping[str, Callable[[], list[Result]]] = {"home": run_home, "execution": run_execution}
+ROOMS: Mapping[str, Callable[[], list[Result]]] = {
+    "home": run_home,
+    "execution": run_execution,
+    "gateway": gateway.side_by_side,
+    "planning": planning.planned,
+    "faults": faults.sick_subgraph,
+}
 
 
 def main() -> None:

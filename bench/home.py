@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import statistics
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from pathlib import Path
 
 import httpx
 
+from bench.processes import cpu_seconds
 from bench.results import Result, at_most
 from kit.settings import Settings
 from kit.viewer import GUEST, Viewer
@@ -79,9 +78,3 @@ async def through_http(settings: Settings, environment: Mapping[str, str], where
         Result(f"Home, {where}, guest, HTTP: requests a second", len(answers) / took, "/s"),
         Result(f"Home, {where}, guest, HTTP: answer", len(answers[0].content) / 1000, "kB"),
     ]
-
-
-def cpu_seconds(pid: int) -> float:
-    """CPU that a process has used, its threads included."""
-    user, system = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

@@ -15,6 +15,7 @@ from federation.execution.transport import (
     RequestContext,
     SubgraphRequest,
     SubgraphResponse,
+    SubscribingTransport,
     Transport,
 )
 from federation.supergraph import Supergraph
@@ -41,6 +42,7 @@ __all__ = [
     "SubgraphRequest",
     "SubgraphResponse",
     "SubgraphSource",
+    "SubscribingTransport",
     "Supergraph",
     "Transport",
     "compose",

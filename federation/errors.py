@@ -6,8 +6,12 @@ names an address, a class or a line of code; what an operator needs besides goes
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
+
+_log = logging.getLogger(__name__)
 
 Path = tuple[str | int, ...]
 Location = tuple[int, int]
@@ -129,7 +133,43 @@ class SubgraphRefusal(SubgraphError):
         return [self._entry(error) for error in self.errors] or [self.rendered()]
 
     def _entry(self, error: Mapping[str, Any]) -> dict[str, Any]:
-        given = error.get("extensions")
-        code = given.get("code") if isinstance(given, Mapping) else None
-        extensions = {"code": code if isinstance(code, str) else self.code, "service": self.service}
-        return {"message": str(error.get("message", self.message)), "extensions": extensions}
+        extensions = {"code": told_code(error), "service": self.service}
+        return {"message": told_message(error, self.service), "extensions": extensions}
+
+
+_LEAKS = re.compile(
+    r"""
+    \w://                                             # an address
+    | \b\d{1,3}(\.\d{1,3}){3}\b
+    | (?<![\w.-])(localhost|[a-z0-9-]+(\.[a-z0-9-]+)+):\d{2,5}\b
+    | Traceback | \bgoroutine\ \d | \bline\ \d+,?\ in\b  # a stack
+    | ^\s*at\ \S.*[:(]
+    | \w\.(py|[cm]?[jt]s|java|kt|go|rs|rb|php|cs|scala|exs?)(:|",|\))?\s?(line\ )?\d+
+    | (?<![\w.])[a-z_]\w*(\.[a-z_]\w*)+\.[A-Z]\w*       # a class
+    | \b[A-Z]\w*(Error|Exception)\b(?!\.[a-z_])(?!"[\ .])
+    """,
+    re.VERBOSE | re.MULTILINE,
+)
+_LONGEST = 2_000
+_CODE = re.compile(r"(?!\w*(Error|Exception)$)[A-Za-z][A-Za-z0-9_-]{0,63}")
+
+
+def told_message(error: Mapping[str, Any], service: str) -> str:
+    """What a client may read of the message of a subgraph's error.
+
+    As Hive and Apollo Gateway do, messages are passed on: they are what subgraphs have to say to clients. But one that
+    names an address, a class or a line of code, or is longer than any that a person would read, was not meant for them;
+    the whole of it is replaced.
+    """
+    message = error.get("message")
+    if isinstance(message, str) and len(message) <= _LONGEST and not _LEAKS.search(message):
+        return message
+    _log.warning("subgraph %s said: %.2000s", service, message)
+    return f"Subgraph {service} reported an error"
+
+
+def told_code(error: Mapping[str, Any]) -> str:
+    """The code of a subgraph's error, SUBGRAPH_ERROR where it has none or one that names a class."""
+    given = error.get("extensions")
+    code = given.get("code") if isinstance(given, Mapping) else None
+    return code if isinstance(code, str) and _CODE.fullmatch(code) else SubgraphRefusal.default_code

@@ -10,15 +10,17 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from federation.errors import SubgraphError
-from federation.execution.entities import Batch, collect, merge, objects_at, rename, splice
+from federation.execution.contexts import Asked, ask_for, splice_apart
+from federation.execution.entities import Batch, merge, objects_at, rename, splice
 from federation.execution.errors import of_answer, of_failure
-from federation.execution.response import Path, completer_of, violations
+from federation.execution.response import Completer, Path, completer_of, violations
 from federation.execution.transport import RequestContext, SubgraphRequest, SubgraphResponse, Transport
-from federation.planning.nodes import Fetch, QueryPlan
+from federation.planning.nodes import Fetch, ObjectShape, QueryPlan
 
 __all__ = ["ExecutionResult", "execute"]
 
@@ -52,7 +54,9 @@ async def execute(
 
 @dataclass(slots=True)
 class Run:
-    """One run of a plan: the response under construction and the errors so far."""
+    """One run of a plan: the response under construction and the errors so far, and the root fields of a mutation that
+    have been called.
+    """
 
     plan: QueryPlan
     variables: Mapping[str, Any]
@@ -61,6 +65,7 @@ class Run:
     event: SubgraphResponse | None = None
     data: dict[str, Any] = field(default_factory=dict)
     errors: list[dict[str, Any]] = field(default_factory=list)
+    called: set[str] = field(default_factory=set)
 
     async def all_fetches(self) -> None:
         if len(self.plan.fetches) == 1:
@@ -79,23 +84,39 @@ class Run:
 
     async def fetch(self, fetch: Fetch) -> None:
         """One request, unless no entity is there to ask for; its answer goes into the response."""
-        batches = {call.alias: collect(self.data, call) for call in fetch.calls}
-        if fetch.calls and not any(batch.representations for batch in batches.values()):
+        asked = ask_for(fetch, self.data)
+        if fetch.calls and not any(batch.representations for batch in asked.batches.values()):
             return
         if fetch.path and not objects_at(self.data, fetch.path):
             return
+        if fetch.kind == "mutation" and not self.may_call(fetch):
+            return
         try:
-            answer = await self.ask(fetch, batches)
+            answer = await self.ask(asked)
         except SubgraphError as error:
             self.errors.extend(of_failure(error, fetch, self.plan, self.data))
             return
-        self.accept(answer, fetch, batches)
+        self.accept(answer, asked.fetch, asked.batches)
 
-    async def ask(self, fetch: Fetch, batches: dict[str, Batch]) -> SubgraphResponse:
+    def may_call(self, fetch: Fetch) -> bool:
+        """After a root field whose null rises to the top, no other is called (GraphQL October 2021, section 6.4.4)."""
+        if self.called and Completer(self.shape_called()).complete(self.data) is None:
+            return False
+        self.called.update(fetch.roots)
+        return True
+
+    def shape_called(self) -> ObjectShape:
+        """The shape of the response, of a mutation as far as it has been called."""
+        shape = self.plan.shape
+        if not self.called:
+            return shape
+        return replace(shape, fields=tuple(one for one in shape.fields if one.key in self.called))
+
+    async def ask(self, asked: Asked) -> SubgraphResponse:
+        fetch, batches, given = asked.fetch, asked.batches, self.variables
         if self.event is not None and fetch is self.plan.fetches[0]:
             return self.event
-        given = self.variables
-        variables = {name: given[name] for name in fetch.variables if name in given}
+        variables = {name: given[name] for name in fetch.variables if name in given} | asked.values
         for call in fetch.calls:
             variables[call.variable] = batches[call.alias].representations
         request = SubgraphRequest(fetch.query, variables, None, fetch.kind)
@@ -115,7 +136,7 @@ class Run:
             for alias, batch in batches.items():
                 entities = data.get(alias)
                 if type(entities) is list:
-                    splice(batch, entities)
+                    (splice_apart if self.plan.is_contextual else splice)(batch, entities)
             if not fetch.calls:
                 self.accept_root(data, fetch)
         if answer.errors:
@@ -123,7 +144,7 @@ class Run:
 
     def accept_root(self, data: dict[str, Any], fetch: Fetch) -> None:
         for target in objects_at(self.data, fetch.path):
-            merge(target, data)
+            merge(target, deepcopy(data) if self.plan.is_contextual else data)
 
     def restore_keys(self, data: dict[str, Any], fetch: Fetch) -> None:
         for call in fetch.calls:
@@ -143,7 +164,7 @@ class Run:
     def explain_nulls(self) -> None:
         """A null that bubbled up needs an error; most have that of the fetch that failed."""
         known = [error.get("path", ()) for error in self.errors]
-        for path, coordinate in violations(self.plan.shape, self.data):
+        for path, coordinate in violations(self.shape_called(), self.data):
             if not any(covers(other, path) for other in known):
                 message = f"Cannot return null for non-nullable field {coordinate}."
                 self.errors.append({"message": message, "path": list(path), "extensions": {"code": "NULL_NOT_ALLOWED"}})

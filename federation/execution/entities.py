@@ -24,6 +24,7 @@ class Batch:
     representations: list[Object] = field(default_factory=list)
     targets: list[list[Object]] = field(default_factory=list)
     known: dict[Any, int] = field(default_factory=dict)
+    by_key: dict[tuple[str, str], dict[str | int, list[Object]]] = field(default_factory=dict)
 
     def add(self, representation: Object, target: Object) -> None:
         identity = identity_of(representation)
@@ -34,6 +35,22 @@ class Batch:
             self.targets.append([target])
         else:
             self.targets[place].append(target)
+
+    def add_by_key(self, typename: str, key: Part, objects: Iterable[Object]) -> None:
+        """The same for objects that one plain key represents, as it does most: a third of the work."""
+        known = self.by_key.setdefault((typename, key.name), {})
+        for target in objects:
+            value = target.get(key.key)
+            if type(value) is not str and type(value) is not int:  # null, or of a scalar whose values are any
+                if value is not None:
+                    self.add({"__typename": typename, key.name: value}, target)
+                continue
+            waiting = known.get(value)
+            if waiting is None:
+                waiting = known[value] = []
+                self.representations.append({"__typename": typename, key.name: value})
+                self.targets.append(waiting)
+            waiting.append(target)
 
 
 def identity_of(representation: Object) -> Any:
@@ -50,7 +67,11 @@ def collect(data: Object, call: EntityCall) -> Batch:
     """Representations for a call, each once, in the order of the response."""
     batch = Batch()
     for source in call.sources:
-        for target in objects_at(data, source.path, source.types):
+        objects = objects_at(data, source.path, source.types)
+        if len(source.keys) == 1 and not source.keys[0].parts and not source.required:
+            batch.add_by_key(source.typename, source.keys[0], objects)
+            continue
+        for target in objects:
             representation = represent(target, source)
             if representation is not None:
                 batch.add(representation, target)

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from federation.errors import SubgraphError
+from federation.errors import SubgraphError, told_code, told_message
 from federation.execution.entities import Batch
 from federation.execution.response import Path, visible_path
 from federation.planning.nodes import Fetch, QueryPlan, Segment
 
-DEFAULT_CODE = "SUBGRAPH_ERROR"
 Rendered = dict[str, Any]
 
 
@@ -42,17 +41,11 @@ def of_answer(
     for error in errors:
         keys = client_keys(error.get("path"), fetch, batches, data)
         path = visible_path(plan.shape, keys, data)
-        rendered: Rendered = {"message": str(error.get("message", "Subgraph error"))}
+        rendered: Rendered = {"message": told_message(error, fetch.service)}
         if path:
             rendered["path"] = list(path)
-        rendered["extensions"] = extensions(error, fetch)
+        rendered["extensions"] = {"code": told_code(error), "service": fetch.service}
         yield rendered
-
-
-def extensions(error: dict[str, Any], fetch: Fetch) -> Rendered:
-    given = error.get("extensions")
-    code = given.get("code") if isinstance(given, dict) else None
-    return {"code": code if isinstance(code, str) else DEFAULT_CODE, "service": fetch.service}
 
 
 def client_keys(path: Any, fetch: Fetch, batches: dict[str, Batch], data: Any) -> Path:

@@ -14,7 +14,8 @@ from federation.planning.nodes import FieldShape, LeafShape, ListShape, ObjectSh
 
 Path = tuple[str | int, ...]
 Complete = Callable[[Any], Any]
-Fields = tuple[tuple[str, str, Complete | None], ...]
+Fields = tuple[tuple[str, str, Complete | None, bool], ...]
+"""Alias, key, how to complete the value, and where it is taken as it is, whether null is refused."""
 
 
 class NullFound(Exception):
@@ -107,9 +108,13 @@ class Completer:
         completed = {}
         get = value.get
         try:
-            for alias, key, complete in fields:
+            for alias, key, complete, required in fields:
                 item = get(key)
-                completed[alias] = item if complete is None else complete(item)
+                if complete is not None:
+                    item = complete(item)
+                elif required and item is None:
+                    raise NullFound
+                completed[alias] = item
         except NullFound:
             if not nullable:
                 raise
@@ -118,13 +123,14 @@ class Completer:
         return completed
 
     def _fields(self, fields: tuple[FieldShape, ...]) -> Fields:
-        return tuple((field.alias, field.key, self._field(field)) for field in fields)
+        return tuple((field.alias, field.key, *self._field(field)) for field in fields)
 
-    def _field(self, field: FieldShape) -> Complete | None:
+    def _field(self, field: FieldShape) -> tuple[Complete | None, bool]:
         if field.constant is not None:
             constant = field.constant
-            return lambda _: constant
-        return self._shape(field.shape)
+            return (lambda _: constant), False
+        complete = self._shape(field.shape)
+        return (None, True) if complete is not_null else (complete, False)
 
 
 def not_null(value: Any) -> Any:

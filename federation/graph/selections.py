@@ -7,7 +7,7 @@ become one, or the object types that meet them all.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from graphql import (
@@ -30,6 +30,7 @@ from federation.graph.budget import Budget
 from federation.supergraph import Supergraph, Type
 
 INTROSPECTION = ("__schema", "__type")
+CONDITIONS = ("skip", "include")
 NO_VARIABLES: frozenset[str] = frozenset()
 
 
@@ -38,7 +39,7 @@ class Selection:
     """A field to read from objects of type `condition` (None: whatever the object is).
 
     `alias` is the key in the client's response, `key` the one under which the engine keeps the value; in field sets
-    both are empty. `arguments` is their text, empty without any.
+    both are empty. `arguments` is their text, empty without any, followed by that of directives for the subgraph.
     """
 
     condition: str | None
@@ -68,7 +69,21 @@ class Draft:
     condition: str | None
     parent: str
     node: FieldNode
+    directives: dict[str, list[DirectiveNode]] = field(default_factory=dict)
     sets: list[SelectionSetNode] = field(default_factory=list)
+
+    def add_directives(self, directives: Iterable[DirectiveNode]) -> None:
+        """Directives for the subgraph. Where equal fields differ in one, the first counts."""
+        own: dict[str, list[DirectiveNode]] = {}
+        for directive in directives:
+            if directive.name.value not in CONDITIONS:
+                own.setdefault(directive.name.value, []).append(directive)
+        self.directives = own | self.directives
+
+    def with_arguments(self) -> list[ArgumentNode]:
+        """Everything that may name variables."""
+        directives = (directive for some in self.directives.values() for directive in some)
+        return [*(self.node.arguments or ()), *(a for directive in directives for a in directive.arguments or ())]
 
 
 @dataclass(slots=True)
@@ -118,6 +133,8 @@ class Collector:
     ) -> None:
         key = node.alias.value if node.alias else node.name.value
         draft = drafts.setdefault((condition, key), Draft(condition, condition or parent, node))
+        if node.directives:
+            draft.add_directives(node.directives)
         if node.selection_set and all(node.selection_set is not known for known in draft.sets):
             draft.sets.append(node.selection_set)
 
@@ -147,7 +164,7 @@ class Collector:
         return all(
             self.value(directive) is (directive.name.value == "include")
             for directive in node.directives or ()
-            if directive.name.value in ("skip", "include")
+            if directive.name.value in CONDITIONS
         )
 
     def value(self, directive: DirectiveNode) -> bool:
@@ -165,28 +182,32 @@ class Collector:
         if draft.sets:
             inner = self.supergraph.types[self.supergraph.types[draft.parent].fields[name].type]
             children = self.collect(draft.sets, inner.name) or (PRESENCE,)
-            if self.needs_typename(inner):
+            if self.needs_typename(inner, children):
                 children += (TYPENAME,)
         return Selection(
             condition=draft.condition,
             alias=alias,
             key=store_key(alias, name),
             name=name,
-            arguments=arguments_text(node),
-            variables=frozenset(variables_of(node)) if node.arguments else NO_VARIABLES,
+            arguments=arguments_text(node) + directives_text(draft),
+            variables=frozenset(variables_of(draft)) if node.arguments or draft.directives else NO_VARIABLES,
             children=children,
         )
 
-    def needs_typename(self, kind: Type) -> bool:
+    def needs_typename(self, kind: Type, children: tuple[Selection, ...]) -> bool:
         """Must an object's type be read, though nobody asked for it?
 
         A subgraph that is handed an object of an abstract type must be told which (unless none knows:
-        @interfaceObject), and of objects that clients may not see the gateway must know that they are such.
+        @interfaceObject), and of objects that clients may not see the gateway must know that they are such, as it must
+        of those whose fields may not be null though the interface's may.
         """
         if not kind.is_abstract:
             return False
         if self.internal:
             return not any(join.interface_object for join in kind.joins.values())
+        varying = self.supergraph.varying_fields.get(kind.name)
+        if varying and any(item.name in varying for item in children):
+            return True
         return not self.supergraph.hidden_types.isdisjoint(self.supergraph.possible_types[kind.name])
 
 
@@ -209,8 +230,12 @@ def argument_text(node: ArgumentNode) -> str:
     return print_ast(node)
 
 
-def variables_of(node: FieldNode) -> Iterator[str]:
-    for argument in node.arguments or ():
+def directives_text(draft: Draft) -> str:
+    return "".join(f" {print_ast(directive)}" for some in draft.directives.values() for directive in some)
+
+
+def variables_of(draft: Draft) -> Iterator[str]:
+    for argument in draft.with_arguments():
         yield from variables_in(argument.value)
 
 

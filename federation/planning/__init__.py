@@ -62,7 +62,7 @@ def explain(
     try:
         operation = normalize(document, supergraph, operation_name, flags or {}, budget)
         trees = walk(operation, graph, budget)
-        fetches = build_fetches(trees, graph, operation.kind, budget)
+        fetches = build_fetches(trees, graph, operation, budget)
         optimized = optimize(fetches, budget)
         return Stages(operation, trees, fetches, optimized, emit(operation, optimized, graph, budget))
     except (OverBudget, RecursionError):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from federation.graph import Graph
 from federation.graph.budget import Budget
 from federation.planning.fetches import EntityRead, FetchGraph, FetchStep, ReadSet
-from federation.planning.nodes import EntityCall, Fetch, Kind, QueryPlan, Source
+from federation.planning.nodes import ContextValue, EntityCall, Fetch, Kind, QueryPlan, Source, entities_query
 from federation.planning.operation import Operation
 from federation.planning.optimize import levels
 from federation.planning.shape import Shaper
@@ -19,9 +19,12 @@ class Call:
 
     reads: dict[str, str] = field(default_factory=dict)
     sources: list[Source] = field(default_factory=list)
+    contexts: tuple[ContextValue, ...] = ()
 
     def takes(self, read: EntityRead, text: str) -> bool:
         """Types may stand side by side when their entities stand at one place; else they must read the same."""
+        if self.contexts or read.contexts:
+            return False
         known = self.reads.get(read.source.typename)
         if known is None:
             return [s.key for s in self.sources[0].path] == [s.key for s in read.source.path]
@@ -30,6 +33,10 @@ class Call:
     def add(self, read: EntityRead, text: str) -> None:
         self.reads[read.source.typename] = text
         self.sources.append(read.source)
+
+    def named(self, alias: str, variable: str) -> EntityCall:
+        types = "".join(f"...on {name}{text}" for name, text in self.reads.items())
+        return EntityCall(alias, variable, tuple(self.sources), f"{{{types}}}", self.contexts)
 
 
 def emit(operation: Operation, fetches: FetchGraph, graph: Graph, budget: Budget) -> QueryPlan:
@@ -43,25 +50,28 @@ def emit(operation: Operation, fetches: FetchGraph, graph: Graph, budget: Budget
 
 
 def fetch(step: FetchStep, operation: Operation, graph: Graph, budget: Budget) -> Fetch:
-    calls = calls_of(step, budget)
-    single = len(calls) == 1
-    named = [("_entities" if single else f"_e{i}", "representations" if single else f"r{i}") for i in range(len(calls))]
     used = used_variables(step)
+    definitions = tuple(operation.variables[name] for name in used)
+    calls = entity_calls(calls_of(step, budget))
     kind: Kind = step.kind.value
-    definitions = [f"${variable}: [_Any!]!" for _, variable in named] + [operation.variables[name] for name in used]
-    head = "" if kind == "query" and not definitions else kind + (f"({', '.join(definitions)})" if definitions else "")
     return Fetch(
         number=step.number,
         service=graph.supergraph.subgraphs[step.subgraph].name,
         kind=kind,
-        query=head + text_of(step, calls, named),
-        variables=tuple(used),
+        query=root_query(step.root.fields, kind, definitions) if step.root else entities_query(calls, definitions),
+        variables=used,
+        definitions=definitions,
         after=tuple(sorted(step.after)),
         path=step.root.path if step.root else (),
         roots=tuple(item.key for item in step.root.fields.fields) if step.root else (),
-        calls=tuple(EntityCall(*name, tuple(call.sources)) for call, name in zip(calls, named, strict=True)),
+        calls=calls,
         renames=step.renames,
     )
+
+
+def root_query(fields: ReadSet, kind: Kind, definitions: tuple[str, ...]) -> str:
+    variables = f"({', '.join(definitions)})" if definitions else ""
+    return ("" if kind == "query" and not variables else kind + variables) + text_of(fields)
 
 
 def calls_of(step: FetchStep, budget: Budget) -> list[Call]:
@@ -69,19 +79,26 @@ def calls_of(step: FetchStep, budget: Budget) -> list[Call]:
     calls: list[Call] = []
     for read in step.entities:
         budget.spend(1 + len(calls) // 4)
-        text = text_of_set(read.fields)
+        text = text_of(read.fields)
         call = next((call for call in calls if call.takes(read, text)), None)
         if call is None:
-            calls.append(call := Call())
+            calls.append(call := Call(contexts=read.contexts))
         call.add(read, text)
     return calls
 
 
-def used_variables(step: FetchStep) -> list[str]:
+def entity_calls(calls: list[Call]) -> tuple[EntityCall, ...]:
+    """Calls under their names."""
+    if len(calls) == 1:
+        return (calls[0].named("_entities", "representations"),)
+    return tuple(call.named(f"_e{number}", f"r{number}") for number, call in enumerate(calls))
+
+
+def used_variables(step: FetchStep) -> tuple[str, ...]:
     used: set[str] = set()
     for read_set in [step.root.fields] if step.root else [read.fields for read in step.entities]:
         add_variables(read_set, used)
-    return sorted(used)
+    return tuple(sorted(used))
 
 
 def add_variables(read_set: ReadSet, used: set[str]) -> None:
@@ -93,28 +110,10 @@ def add_variables(read_set: ReadSet, used: set[str]) -> None:
         add_variables(narrowed, used)
 
 
-Named = list[tuple[str, str]]
-
-
-def entity_head(alias: str, variable: str) -> str:
-    name = "_entities" if alias == "_entities" else f"{alias}: _entities"
-    return f"{name}(representations: ${variable})"
-
-
-def text_of(step: FetchStep, calls: list[Call], named: Named) -> str:
+def text_of(fields: ReadSet) -> str:
     """The selection set in as few characters as reads the same."""
-    if step.root:
-        return text_of_set(step.root.fields)
-    parts = []
-    for call, (alias, variable) in zip(calls, named, strict=True):
-        types = "".join(f"...on {name}{text}" for name, text in call.reads.items())
-        parts.append(f"{entity_head(alias, variable)}{{{types}}}")
-    return "{" + " ".join(parts) + "}"
-
-
-def text_of_set(fields: ReadSet) -> str:
-    parts = [item.head + (text_of_set(item.below) if item.below else "") for item in fields.fields]
-    parts += [f"...on {name}{text_of_set(narrowed)}" for name, narrowed in fields.narrowed]
+    parts = [item.head + (text_of(item.below) if item.below else "") for item in fields.fields]
+    parts += [f"...on {name}{text_of(narrowed)}" for name, narrowed in fields.narrowed]
     return "{" + (" ".join(parts) or presence(fields)) + "}"
 
 

@@ -10,8 +10,10 @@ from graphql import OperationType
 from federation.graph import Graph
 from federation.graph.budget import Budget
 from federation.graph.selections import Selection
-from federation.planning.nodes import Part, Rename, Segment, Source
-from federation.planning.walker.tree import Entry, Filter, Node, Position, Slot, Step, Tree
+from federation.planning.nodes import ContextValue, Part, Place, Rename, Segment, Source
+from federation.planning.operation import Operation
+from federation.planning.walker.tree import Context, Entry, Filter, Node, Position, Slot, Step, Tree
+from federation.supergraph import ContextArgument
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +50,11 @@ class RootRead:
 
 @dataclass(frozen=True, slots=True)
 class EntityRead:
-    """Fields to be read from entities: which, and as what."""
+    """Fields to be read from entities: which, and as what; `contexts` are values that their ancestors give."""
 
     source: Source
     fields: ReadSet
+    contexts: tuple[ContextValue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +74,36 @@ class FetchStep:
 FetchGraph = tuple[FetchStep, ...]
 
 
-def build_fetches(trees: list[Tree], graph: Graph, kind: OperationType, budget: Budget) -> FetchGraph:
+def build_fetches(trees: list[Tree], graph: Graph, operation: Operation, budget: Budget) -> FetchGraph:
     """The steps of all trees, each tree in its turn, numbered throughout."""
     steps: list[FetchStep] = []
+    names = Names(operation)
     for turn, tree in enumerate(trees):
         before = frozenset(step.number for step in steps if step.turn == turn - 1)
         first = len(steps)
         for step in tree.steps:
-            built = Builder(graph, step, budget).build(kind, turn)
+            built = Builder(graph, step, budget, names).build(operation.kind, turn)
             after = frozenset(number + first for number in built.after) or before
             steps.append(replace(built, number=built.number + first, after=after))
     return tuple(steps)
+
+
+@dataclass(slots=True)
+class Names:
+    """Names of variables for contextual arguments, none of which occurs in the client's operation."""
+
+    operation: Operation
+    prefix: str = ""
+    given: int = 0
+
+    def new(self) -> str:
+        if not self.prefix:
+            self.prefix = "context"
+            text = f"{self.operation} {' '.join(self.operation.variables.values())}"
+            while f"${self.prefix}" in text:
+                self.prefix = f"_{self.prefix}"
+        self.given += 1
+        return f"{self.prefix}{self.given}"
 
 
 @dataclass(slots=True)
@@ -91,6 +113,8 @@ class Builder:
     graph: Graph
     step: Step
     budget: Budget
+    names: Names
+    contexts: dict[ContextArgument, str] = field(default_factory=dict)
     types: dict[tuple[Position, str], str] = field(default_factory=dict)
     renames: list[Rename] = field(default_factory=list)
 
@@ -112,6 +136,7 @@ class Builder:
         position = entry.origin.position
         keys = self.parts([entry.keys[text] for text in entry.keys], position)
         names = {part.name for part in keys}
+        self.contexts = {argument: self.names.new() for argument in entry.contexts}
         required = self.parts(list(entry.required.values()), position)
         source = Source(
             path=path_of(entry.origin),
@@ -120,7 +145,14 @@ class Builder:
             keys=keys,
             required=tuple(part for part in required if part.name not in names or part.parts),
         )
-        return EntityRead(source, self.read_set(entry.node, ()))
+        contexts = (self.context_value(context, position) for context in entry.contexts.values())
+        return EntityRead(source, self.read_set(entry.node, ()), tuple(contexts))
+
+    def context_value(self, context: Context, position: Position) -> ContextValue:
+        chain = list(position.chain)
+        nearest = sorted(context.places, key=lambda place: place[0], reverse=True)
+        places = (Place(depth, self.parts([selections], chain[depth])) for depth, selections in nearest)
+        return ContextValue(self.contexts[context.argument], context.argument.type, tuple(places))
 
     def parts(self, field_sets: list[tuple[Selection, ...]], position: Position) -> tuple[Part, ...]:
         """The fields of a representation, read from where the response keeps them."""
@@ -161,7 +193,15 @@ class Builder:
             self.renames.append(Rename(path, alias, key))
         wanted = slot.selection
         below = self.read_set(slot.node, (*path, alias)) if slot.node else None
-        return ReadField(alias, wanted.name, wanted.arguments, wanted.variables, below)
+        return ReadField(alias, wanted.name, self.arguments(slot), wanted.variables, below)
+
+    def arguments(self, slot: Slot) -> str:
+        """The client's arguments and those that the gateway fills in."""
+        own = slot.selection.arguments
+        if not slot.contextual:
+            return own
+        filled = ", ".join(f"{argument.name}: ${self.contexts[argument]}" for argument in slot.contextual)
+        return f"({filled}, {own[1:]}" if own.startswith("(") else f"({filled}){own}"
 
     def alias(self, node: Node, key: str, slot: Slot) -> str:
         """The key, unless a field of another type stands under it already: GraphQL forbids the two side by side

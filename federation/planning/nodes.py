@@ -5,8 +5,9 @@ A plan is a set of fetches, each waiting for those it names in `after`; whatever
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from graphql import parse, print_ast
@@ -44,6 +45,29 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a context is: the object that stands `depth` segments below the top, and what to read of it."""
+
+    depth: int
+    parts: tuple[Part, ...]
+
+    def __str__(self) -> str:
+        return f"{' '.join(map(str, self.parts))} of {self.depth}"
+
+
+@dataclass(frozen=True, slots=True)
+class ContextValue:
+    """A contextual argument: the variable that stands for it, its type, and its places, the nearest first."""
+
+    variable: str
+    type: str
+    places: tuple[Place, ...]
+
+    def __str__(self) -> str:
+        return f"${self.variable}: {' or '.join(map(str, self.places))}"
+
+
+@dataclass(frozen=True, slots=True)
 class Source:
     """Where representations come from: objects of `types` at `path`; those that lack a key are left out.
 
@@ -64,11 +88,32 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class EntityCall:
-    """One `_entities` field of a fetch: `alias` in its answer, `variable` for its representations."""
+    """One `_entities` field of a fetch: `alias` in its answer, `variable` for its representations.
+
+    `selection` is what is read of them. Entities whose `contexts` differ need a call of their own each.
+    """
 
     alias: str
     variable: str
     sources: tuple[Source, ...]
+    selection: str
+    contexts: tuple[ContextValue, ...] = ()
+
+    @property
+    def definitions(self) -> tuple[str, ...]:
+        """The variables that the engine sets."""
+        return (f"${self.variable}: [_Any!]!", *(f"${value.variable}: {value.type}" for value in self.contexts))
+
+    @property
+    def text(self) -> str:
+        head = "_entities" if self.alias == "_entities" else f"{self.alias}: _entities"
+        return f"{head}(representations: ${self.variable}){self.selection}"
+
+
+def entities_query(calls: Iterable[EntityCall], definitions: tuple[str, ...]) -> str:
+    """The text of a request that reads entities; `definitions` are of the client's variables."""
+    own = tuple(text for call in calls for text in call.definitions)
+    return f"query({', '.join((*own, *definitions))}){{{' '.join(call.text for call in calls)}}}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +129,8 @@ class Rename:
 class Fetch:
     """One request to a subgraph. A root fetch answers for the objects at `path` with `roots`, others through `calls`.
 
-    `query` is its text. `after` are numbers of fetches that come first.
+    `query` is its text, `definitions` are those of the client's `variables`. `after` are numbers of fetches that come
+    first.
     """
 
     number: int
@@ -92,6 +138,7 @@ class Fetch:
     kind: Kind
     query: str
     variables: tuple[str, ...] = ()
+    definitions: tuple[str, ...] = ()
     after: tuple[int, ...] = ()
     path: tuple[Segment, ...] = ()
     roots: tuple[str, ...] = ()
@@ -146,6 +193,11 @@ class QueryPlan:
     shape: ObjectShape
     levels: Mapping[int, int] = field(default_factory=dict)
 
+    @cached_property
+    def is_contextual(self) -> bool:
+        """Do any entities take values from contexts? Then equal entities may differ by where they stand."""
+        return any(call.contexts for fetch in self.fetches for call in fetch.calls)
+
     def __str__(self) -> str:
         return "\n".join(["QueryPlan {", *(indented(line) for line in self.body()), "}"])
 
@@ -176,6 +228,7 @@ def fetch_lines(fetch: Fetch) -> list[str]:
     head = f"Fetch {fetch.number} (service: {fetch.service}{after}) {{"
     at = [f"at {'.'.join(map(str, fetch.path))}"] if fetch.path else []
     sources = [f"${call.variable}: {source}" for call in fetch.calls for source in call.sources]
+    sources += [str(value) for call in fetch.calls for value in call.contexts]
     return [head, *map(indented, (*at, *sources, *query_lines(fetch))), "}"]
 
 

@@ -95,7 +95,7 @@ PASSES: tuple[Pass, ...] = (join_serial_roots, batch_levels, forget_implied, in_
 def optimize(graph: FetchGraph, budget: Budget) -> FetchGraph:
     """Run the passes until the graph is stable. Each makes it smaller or leaves it, so this ends."""
     while len(graph) > 1:
-        budget.spend(sum(3 + len(step.after) ** 2 // 8 for step in graph))
+        budget.spend(sum(10 + len(step.after) ** 2 // 3 for step in graph))
         before = graph
         for one in PASSES:
             graph = one(graph)

@@ -97,6 +97,23 @@ class Supergraph:
         return frozenset(self.types) - frozenset(self.api_schema.type_map)
 
     @cached_property
+    def varying_fields(self) -> Mapping[str, frozenset[str]]:
+        """Fields of each interface whose type is a stricter one in some object type. Interface objects are left out:
+        where the types are not known, it would cost a request to learn them.
+        """
+        interfaces = (kind for kind in self.types.values() if kind.kind == "interface")
+        known = (kind for kind in interfaces if not any(join.interface_object for join in kind.joins.values()))
+        return {
+            kind.name: frozenset(
+                one.name
+                for one in kind.fields.values()
+                for name in self.possible_types[kind.name]
+                if one.name in self.types[name].fields and self.types[name].fields[one.name].type_text != one.type_text
+            )
+            for kind in known
+        }
+
+    @cached_property
     def labels(self) -> frozenset[str]:
         """Every override label that a plan may depend on."""
         fields = (one for kind in self.types.values() for one in kind.fields.values())

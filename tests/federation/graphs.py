@@ -2,6 +2,8 @@
 
 Every graph is valid by construction: types are entities of one or several subgraphs, their fields belong to some of
 these, references point to types that the subgraph knows at least by key, and what is required or provided is external.
+Some fields take an argument, and may be required with one; some move to another subgraph, for good or with a label.
+Each subgraph has an interface and a union of the types that it knows. `pockets` adds types with contexts.
 """
 
 from __future__ import annotations
@@ -12,6 +14,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
+from tests.federation import pockets
 from tests.federation.emulator import Row
 
 ROWS_PER_TYPE = 3
@@ -19,7 +22,9 @@ ROWS_PER_TYPE = 3
 
 @dataclass
 class FieldOf:
-    """A field: the subgraphs that resolve it; those where it is external; what it requires; where it leads."""
+    """A field: the subgraphs that resolve it; those where it is external; what it requires; where it leads; whether it
+    takes an argument; the subgraph that it moves to, and the label with which.
+    """
 
     name: str
     owners: list[str]
@@ -28,6 +33,9 @@ class FieldOf:
     target: str | None = None
     is_list: bool = False
     provides: str | None = None
+    takes_argument: bool = False
+    moves_to: str | None = None
+    label: str | None = None
 
 
 @dataclass
@@ -40,13 +48,15 @@ class TypeOf:
 @dataclass
 class FederatedGraph:
     """Subgraph SDLs and the rows behind them. Types of the subgraph `home` implement Known, if there is such a one; a
-    subgraph of its own knows that only as an interface object.
+    subgraph of its own knows that only as an interface object. `labels` may be active or not.
     """
 
     sdls: dict[str, str]
     rows: list[Row]
     types: dict[str, TypeOf]
     home: str | None
+    labels: frozenset[str]
+    has_pocket: bool
 
     @property
     def known(self) -> list[str]:
@@ -66,8 +76,17 @@ def random_graph(random: Random) -> FederatedGraph:
     for kind in types.values():
         if home in kind.keys and "id" not in kind.keys[home]:
             kind.keys[home].append("id")
+    for kind in types.values():
+        move_field(random, kind)
+    labels = frozenset(item.label for kind in types.values() for item in kind.fields.values() if item.label)
     sdls = {name: sdl_of(name, types, home) for name in subgraphs} | ({"known": INTERFACE_OBJECT} if home else {})
-    return FederatedGraph(sdls, rows_of(random, types, subgraphs, home), types, home)
+    rows = rows_of(random, types, subgraphs, home)
+    has_pocket = random.random() < 0.3
+    if has_pocket:
+        pocket = pockets.random_pocket(random, subgraphs)
+        sdls |= {name: f"{sdls[name]}\n{sdl}" for name, sdl in pocket.sdls.items()}
+        rows += pocket.rows
+    return FederatedGraph(sdls, rows, types, home, labels, has_pocket)
 
 
 def random_type(random: Random, name: str, subgraphs: list[str]) -> TypeOf:
@@ -81,30 +100,34 @@ def random_type(random: Random, name: str, subgraphs: list[str]) -> TypeOf:
 def add_scalars(random: Random, kind: TypeOf) -> None:
     for number in range(random.randint(1, 4)):
         owners = random.sample(list(kind.keys), random.choice([1, 1, min(2, len(kind.keys))]))
-        kind.fields[f"f{number}"] = FieldOf(f"f{number}", owners)
+        kind.fields[f"f{number}"] = FieldOf(f"f{number}", owners, takes_argument=random.random() < 0.3)
     kind.fields["v"] = FieldOf("v", random.sample(list(kind.keys), random.randint(1, len(kind.keys))))
 
 
 def add_references(random: Random, kind: TypeOf, types: Mapping[str, TypeOf]) -> None:
     for number in range(random.randint(0, 3)):
         home = random.choice(list(kind.keys))
-        target = random.choice(["Any", *types])
-        if target != "Any":
+        target = random.choice(["Any", "Either", *types])
+        if target in types:
             types[target].keys.setdefault(home, random.choice([["id"], ["code"], ["id", "code"]]))
         name = f"r{number}"
         kind.fields[name] = FieldOf(name, [home], target=target, is_list=random.random() < 0.5)
-        if target != "Any" and random.random() < 0.4:
+        if target in types and random.random() < 0.4:
             kind.fields[name].provides = provide(random, types[target], home)
 
 
 def provide(random: Random, target: TypeOf, home: str) -> str | None:
     """A scalar of other subgraphs that this reference brings along; then it is external here."""
-    choices = [f for f in target.fields.values() if not f.target and not f.requires and home not in f.owners]
+    choices = [f for f in target.fields.values() if is_plain(f) and not f.takes_argument and home not in f.owners]
     if not choices:
         return None
     chosen = random.choice(choices)
     chosen.external.add(home)
     return chosen.name
+
+
+def is_plain(item: FieldOf) -> bool:
+    return not item.target and not item.requires
 
 
 def add_requirement(random: Random, kind: TypeOf) -> None:
@@ -114,7 +137,18 @@ def add_requirement(random: Random, kind: TypeOf) -> None:
             needed = random.choice(choices)
             needed.external.add(home)
             name = f"q{number}_{home}"
-            kind.fields[name] = FieldOf(name, [home], requires=needed.name)
+            argument = f"(by: {random.randint(1, 3)})" if needed.takes_argument and random.random() < 0.7 else ""
+            kind.fields[name] = FieldOf(name, [home], requires=needed.name + argument)
+
+
+def move_field(random: Random, kind: TypeOf) -> None:
+    """One subgraph takes a field over from another."""
+    choices = [f for f in kind.fields.values() if is_plain(f) and len(f.owners) == 1 and f.name != "v"]
+    for item in choices:
+        takers = [home for home in kind.keys if home not in (*item.owners, *item.external)]
+        if takers and random.random() < 0.25:
+            item.moves_to = random.choice(takers)
+            item.label = random.choice([None, "beta", "gamma", "percent(50)"])
 
 
 INTERFACE_OBJECT = """
@@ -129,8 +163,10 @@ def sdl_of(home: str, types: Mapping[str, TypeOf], known_home: str | None) -> st
     by_id = all("id" in kind.keys[home] for kind in known)
     interface = "interface Any { " + ("id: ID " if by_id else "") + ("v: Int " if shares_v else "") + "_any: Int }"
     roots = [f"{kind.name.lower()}_{home}: [{kind.name}]" for kind in known] + [f"any_{home}: [Any]"]
+    roots += [f"either_{home}: [Either]"] if known else []
     roots += [f"known_{home}: [Known]"] if home == known_home else []
     parts = [f"type Query {{ {' '.join(roots)} }}", interface]
+    parts += [f"union Either = {' | '.join(kind.name for kind in known)}"] if known else []
     parts += ['interface Known @key(fields: "id") { id: ID }'] if home == known_home else []
     interfaces = "Any & Known" if home == known_home else "Any"
     return "\n".join([*parts, *(type_sdl(home, kind, interfaces) for kind in known)])
@@ -139,18 +175,24 @@ def sdl_of(home: str, types: Mapping[str, TypeOf], known_home: str | None) -> st
 def type_sdl(home: str, kind: TypeOf, interfaces: str) -> str:
     keys = " ".join(f'@key(fields: "{key}")' for key in kind.keys[home])
     fields = [f"{key}: ID" for key in kind.keys[home]] + ["_any: Int @shareable"]
-    fields += [field_sdl(home, item) for item in kind.fields.values() if home in (*item.owners, *item.external)]
+    fields += [
+        field_sdl(home, item) for item in kind.fields.values() if home in (*item.owners, *item.external, item.moves_to)
+    ]
     return f"type {kind.name} implements {interfaces} {keys} {{ {' '.join(fields)} }}"
 
 
 def field_sdl(home: str, item: FieldOf) -> str:
     named = item.target or "Int"
-    text = f"{item.name}: {f'[{named}]' if item.is_list else named}"
+    name = item.name + ("(by: Int)" if item.takes_argument else "")
+    text = f"{name}: {f'[{named}]' if item.is_list else named}"
     if home in item.external:
         return text + " @external"
     text += f' @requires(fields: "{item.requires}")' if item.requires else ""
     text += f' @provides(fields: "{item.provides}")' if item.provides else ""
-    return text + (" @shareable" if not item.target and not item.requires else "")
+    if home == item.moves_to:
+        label = f', label: "{item.label}"' if item.label else ""
+        text += f' @override(from: "{item.owners[0]}"{label})'
+    return text + (" @shareable" if is_plain(item) else "")
 
 
 def rows_of(random: Random, types: Mapping[str, TypeOf], subgraphs: list[str], known_home: str | None) -> list[Row]:
@@ -163,6 +205,7 @@ def rows_of(random: Random, types: Mapping[str, TypeOf], subgraphs: list[str], k
     for home in subgraphs:
         query |= {f"{name.lower()}_{home}": rows[name] for name in types}
         query[f"any_{home}"] = [row for name in types if home in types[name].keys for row in rows[name]]
+        query[f"either_{home}"] = query[f"any_{home}"][::-1]
     known = [row for name in types if known_home in types[name].keys for row in rows[name]]
     for row in known:
         row |= {"extra": random.randint(0, 99), "friend": random.choice([*known, None])}
@@ -180,8 +223,9 @@ def value_of(
     if item.requires:
         return computed(item.requires)
     if item.target is None:
-        return random.randint(0, 9) + 10 * int(row["id"][-1])
-    names = [item.target] if item.target != "Any" else [n for n, t in types.items() if item.owners[0] in t.keys]
+        number = random.randint(0, 9) + 10 * int(row["id"][-1])
+        return shifted(number) if item.takes_argument else number
+    names = [item.target] if item.target in types else [n for n, t in types.items() if item.owners[0] in t.keys]
     pool = [candidate for name in names for candidate in rows[name]]
     if item.is_list:
         return random.sample(pool, random.randint(0, min(3, len(pool))))
@@ -191,46 +235,19 @@ def value_of(
 def computed(needed: str) -> Any:
     """A value made of another, whether a representation brings that or it is computed in turn."""
 
+    name, _, argument = needed.rstrip(")").partition("(by: ")
+
     def value(given: Row, arguments: dict[str, Any]) -> int:
-        other = given[needed]
-        return int(other(given, arguments) if callable(other) else other) * 10 + 1
+        other = given[name]
+        return int(other(given, {"by": int(argument or 0)}) if callable(other) else other) * 10 + 1
 
     return value
 
 
-def random_operation(random: Random, graph: FederatedGraph, depth: int = 2) -> str:
-    """A query on random root fields, some objects deep."""
-    known = {home: [t for t in graph.types.values() if home in t.keys] for home in graph.sdls}
-    roots = []
-    for number in range(random.randint(1, 2)):
-        home = random.choice(list(graph.sdls))
-        interfaces = ["Known"] if home == "known" else ["Any", "Known"] if home == graph.home else ["Any"]
-        kind = random.choice([*interfaces, *(t.name for t in known[home])])
-        roots.append(f"a{number}: {kind.lower()}_{home} {selection(random, graph, kind, depth)}")
-    return "{ " + " ".join(roots) + " }"
+def shifted(number: int) -> Any:
+    """A value that an argument changes."""
 
+    def value(given: Row, arguments: dict[str, Any]) -> int:
+        return number + 1_000 * int(arguments.get("by") or 0)
 
-def selection(random: Random, graph: FederatedGraph, kind: str, depth: int) -> str:
-    if kind == "Any":
-        parts = [f"... on {name} {selection(random, graph, name, depth)}" for name in chosen(random, list(graph.types))]
-        return "{ " + " ".join([*random.sample(["__typename", "_any"], random.randint(1, 2)), *parts]) + " }"
-    parts = []
-    if kind == "Known":
-        if depth and random.random() < 0.5:
-            parts = [f"friend {selection(random, graph, 'Known', depth - 1)}"]
-        parts += [f"... on {name} {selection(random, graph, name, depth)}" for name in chosen(random, graph.known)]
-        return "{ " + " ".join(random.sample(["__typename", "id", "extra"], random.randint(1, 3)) + parts) + " }"
-    parts = ["extra"] if kind in graph.known and random.random() < 0.4 else []
-    for item in chosen(random, list(graph.types[kind].fields.values())):
-        # an alias of its own per type and field, so that fragments never clash
-        alias = f"{kind.lower()}_{item.name}: " if random.random() < 0.3 or item.target else ""
-        if item.target is None:
-            parts.append(f"{alias}{item.name}")
-        elif depth:
-            parts.append(f"{alias}{item.name} {selection(random, graph, item.target, depth - 1)}")
-    extra = random.sample(["id", "code", "__typename", "_any"], random.randint(1, 2))
-    return "{ " + " ".join(extra + parts) + " }"
-
-
-def chosen(random: Random, items: list[Any]) -> list[Any]:
-    return random.sample(items, random.randint(0, min(3, len(items))))
+    return value

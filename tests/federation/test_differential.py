@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import dataclass
 from random import Random
 from typing import Any
 
@@ -12,27 +13,52 @@ from graphql import GraphQLSchema, execute_sync, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.federation.graphs import FederatedGraph, random_graph, random_operation
+from tests.federation import pockets
+from tests.federation.emulator import Row
+from tests.federation.graphs import FederatedGraph, random_graph
+from tests.federation.operations import random_operation
 from tests.federation.testkit import answer, subgraphs_of, supergraph_of
 
-GRAPHS = 50
-SOAK_GRAPHS = int(os.environ.get("SOAK_GRAPHS", "2000"))
-OPERATIONS = 10  # per graph
+GRAPHS = 25
+SOAK_GRAPHS = int(os.environ.get("SOAK_GRAPHS", "1000"))
+OPERATIONS = 20  # per graph
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A row, and through which others it was reached."""
+
+    row: Row
+    above: Seen | None = None
+
+    def wrap(self, value: Any) -> Any:
+        if isinstance(value, list):
+            return [self.wrap(item) for item in value]
+        return Seen(value, self) if isinstance(value, dict) else value
+
+    @property
+    def context(self) -> int:
+        """What the nearest holder above says."""
+        assert self.above is not None
+        return pockets.setting_of(self.row) if self.row["__typename"] in ("Bag", "Crate") else self.above.context
 
 
 def in_one_piece(graph: FederatedGraph, schema: GraphQLSchema, query: str) -> Any:
     """What graphql-core makes of the operation on the whole schema."""
+    root = {name: value for row in graph.rows if row["__typename"] == "Query" for name, value in row.items()}
 
-    def resolve(row: dict[str, Any], info: Any, **arguments: Any) -> Any:
-        value = row.get(info.field_name)
-        return value(row, arguments) if callable(value) else value
+    def resolve(seen: Seen, info: Any, **arguments: Any) -> Any:
+        value = seen.row.get(info.field_name)
+        if value is pockets.size:
+            arguments["of"] = seen.context
+        return seen.wrap(value(seen.row, arguments) if callable(value) else value)
 
     result = execute_sync(
         schema,
         parse(query),
-        graph.rows[0],
+        Seen(root),
         field_resolver=resolve,
-        type_resolver=lambda row, info, kind: row["__typename"],
+        type_resolver=lambda seen, info, kind: seen.row["__typename"],
     )
     assert not result.errors
     return result.data
@@ -42,9 +68,11 @@ async def compare(seed: int) -> None:
     random = Random(seed)
     graph = random_graph(random)
     supergraph = supergraph_of(graph.sdls)
+    subgraphs = subgraphs_of(graph.sdls, graph.rows)
     for _ in range(OPERATIONS):
         query = random_operation(random, graph)
-        result = await answer(supergraph, subgraphs_of(graph.sdls, graph.rows), query)
+        labels = frozenset(label for label in sorted(graph.labels) if random.random() < 0.5)
+        result = await answer(supergraph, subgraphs, query, override_labels=labels)
         assert result.errors == [], query
         assert json.dumps(result.data) == json.dumps(in_one_piece(graph, supergraph.api_schema, query)), query
 

@@ -41,7 +41,17 @@ def running(
     finally:
         started.terminate()
         started.send_signal(signal.SIGCONT)
+        _ended(started)
+
+
+def _ended(started: subprocess.Popen[bytes]) -> None:
+    """Wait for the end; what does not end by itself is killed, and fails the test."""
+    try:
         started.wait(timeout=30)
+    except subprocess.TimeoutExpired:
+        started.kill()
+        started.wait()
+        raise
 
 
 @contextmanager

@@ -102,15 +102,17 @@ class HttpTransport:
             raise self._error("SUBGRAPH_TIMEOUT", "is not asked: the request's deadline has passed")
         body, forwarded = self._body(request), self._forwarded(context)
         message = self._target.message(body, forwarded)
+        latest = context.deadline
         if request.operation == "query":
             identity = (body, tuple(item for item in forwarded if item[0] not in _TRACING))
+            joins = identity in self._shared
             call = self._shared.run(identity, lambda: self._call(message, repeatable=True))
         else:
-            call = self._call(message, repeatable=False)
-        if context.deadline is None:
-            return read_answer(self.service, await call)
+            joins, call = False, self._call(message, repeatable=False)
+        if latest is None or (not joins and latest - time.monotonic() > self._limits.timeout):
+            return read_answer(self.service, await call)  # a call of its own ends in time by itself
         try:
-            async with asyncio.timeout(context.deadline - time.monotonic()):
+            async with asyncio.timeout(latest - time.monotonic()):
                 return read_answer(self.service, await call)
         except TimeoutError:
             raise self._error("SUBGRAPH_TIMEOUT", "did not answer before the request's deadline") from None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 from collections import deque
 from dataclasses import dataclass
 
@@ -71,14 +72,14 @@ class Pool:
             connection.abort()
             raise
         if connection.usable:
-            connection.idle_since = asyncio.get_running_loop().time()
+            connection.idle_since = time.monotonic()
             self._idle.append(connection)
         return answer
 
     def _take(self, max_idle: float | None) -> Connection | None:
         while self._idle:
             connection = self._idle.pop()
-            age = asyncio.get_running_loop().time() - connection.idle_since
+            age = time.monotonic() - connection.idle_since
             if connection.usable and (max_idle is None or age <= max_idle):
                 return connection
             connection.abort()

@@ -18,6 +18,10 @@ class SharedCalls(Generic[Answer]):
     def __init__(self) -> None:
         self._under_way: dict[Hashable, asyncio.Future[Answer]] = {}
 
+    def __contains__(self, key: Hashable) -> bool:
+        """Whether such a call is under way: the next asker joins it."""
+        return key in self._under_way
+
     async def run(self, key: Hashable, call: Callable[[], Awaitable[Answer]]) -> Answer:
         """The answer of `call`, or that of an identical call already under way; answers must not be changed."""
         while (shared := self._under_way.get(key)) is not None:

@@ -16,12 +16,13 @@ from federation.graph import Graph
 from federation.graph.budget import BUDGET, Budget
 from federation.graph.selections import INTROSPECTION, Selection
 from federation.planning.operation import Operation
+from federation.planning.walker.contexts import Need, position_of
 from federation.planning.walker.growth import grow
-from federation.planning.walker.leaves import ORDERS, Leaf, few_choices_first, least_requests, leaves_of
+from federation.planning.walker.leaves import ORDERS, Leaf, few_choices_first, least_requests, leaves_of, trail_of
 from federation.planning.walker.resume import is_only_way, last_read, spot_at
-from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, VACUOUS, Spot, Trail
+from federation.planning.walker.route import BATCHED, LEVEL, REQUEST, VACUOUS, Spot, Trail, trails
 from federation.planning.walker.router import Router
-from federation.planning.walker.tree import Node, Position, Step, Tree
+from federation.planning.walker.tree import Context, Node, Position, Step, Tree
 
 WORTHWHILE = 24
 """A tree with more steps than this is not improved step by step."""
@@ -101,30 +102,45 @@ class Search:
         tree = Tree(Position(None, ""), self.budget)
         self.budget.spend(len(leaves) // 4)
         tree.top.reserve(self.wanted)
-        top = Spot(tree.top, self.root, "", 0, frozenset((self.root,)))
         for leaf in leaves:
-            router = Router(self.graph, tree, self.roots, banned)
-            if self.resumed(router, leaf.trail):
-                continue
-            route = router.find(top, leaf.trail)
-            if route is None:
-                raise unreachable(text_of(leaf.trail))
-            grow(tree, route, None)
+            for need in leaf.needs:
+                self.supply(tree, need, banned)
+            self.read(tree, leaf.trail, banned)
         return tree
 
-    def resumed(self, router: Router, trail: Trail) -> bool:
+    def supply(self, tree: Tree, need: Need, banned: Banned) -> None:
+        """Read what a contextual argument takes, once for all fields that take it."""
+        question = (position_of(tree.top, need.place), need.argument)
+        context = tree.contexts.setdefault(question, Context(need.argument))
+        place = (need.depth, need.selections)
+        if place not in context.places:
+            context.places[place] = None
+            for rest in trails(need.selections):
+                context.suppliers |= self.read(tree, trail_of(need.above, rest), banned)
+
+    def read(self, tree: Tree, trail: Trail, banned: Banned) -> set[Step]:
+        """Grow the tree by the cheapest way to a value; returns the steps that supply it."""
+        router = Router(self.graph, tree, self.roots, banned)
+        suppliers = self.resumed(router, trail)
+        if suppliers is not None:
+            return suppliers
+        route = router.find(Spot(tree.top, self.root, "", 0, frozenset((self.root,))), trail)
+        if route is None:
+            raise unreachable(text_of(trail))
+        return grow(tree, route, None)
+
+    def resumed(self, router: Router, trail: Trail) -> set[Step] | None:
         """Read a value from where its way is not being read yet, if no step is to be added or no other way exists."""
         at = last_read(self.graph, router.tree, self.root, trail)
         if at is None:
-            return False
+            return None
         node, rest = at
         route = router.find(spot_at(node), rest)
         if route is None or route.weight >= VACUOUS:
-            return False
+            return None
         if route.opens and not is_only_way(self.graph, self.root, trail, rest):
-            return False
-        grow(router.tree, route, node)
-        return True
+            return None
+        return grow(router.tree, route, node)
 
 
 def cost(tree: Tree) -> int:

@@ -24,13 +24,20 @@ def grow(tree: Tree, route: Route, node: Node | None) -> set[Step]:
 
 
 def take(tree: Tree, action: Take, node: Node) -> set[Step]:
-    text = action.join.type_text if action.join else TYPENAME_TEXT
-    slot = node.fields.setdefault(action.key, Slot(action.selection, text))
+    slot = node.fields.get(action.key)
+    if slot is None:
+        slot = node.fields[action.key] = new_slot(action)
     if action.spot is None or action.then is None:
         return {node.step}
     if slot.node is None:
         slot.node = node_at(action.spot, node.step)
     return grow(tree, action.then, slot.node)
+
+
+def new_slot(action: Take) -> Slot:
+    if action.join is None:
+        return Slot(action.selection, TYPENAME_TEXT)
+    return Slot(action.selection, action.join.type_text, action.join.context_arguments)
 
 
 def narrow(tree: Tree, action: Narrow, node: Node) -> set[Step]:
@@ -47,6 +54,7 @@ def narrow(tree: Tree, action: Narrow, node: Node) -> set[Step]:
 def hop(tree: Tree, action: Hop, origin: Node | None) -> set[Step]:
     spot = action.spot
     suppliers = {origin.step} if origin else set()
+    suppliers = suppliers.union(*(context.suppliers for context in action.contexts))
     for condition in action.conditions:
         suppliers |= grow(tree, condition, origin)
     step = tree.find(spot.position, spot.subgraph, spot.level)
@@ -72,6 +80,7 @@ def enter(step: Step, action: Hop, origin: Node | None) -> Node:
     entry.keys[jump.key.text] = jump.key.fields
     if action.required:
         entry.required[action.reason] = action.required
+    entry.contexts |= {context.argument: context for context in action.contexts}
     return entry.node
 
 

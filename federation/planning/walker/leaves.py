@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from federation.graph import Graph
 from federation.graph.budget import Budget
 from federation.graph.selections import TYPENAME, Selection
-from federation.planning.walker.route import Trail
+from federation.planning.walker.contexts import Need, needs_of
+from federation.planning.walker.route import Trail, before
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +46,11 @@ class Way:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Leaf:
-    """A value to be routed: `trail` leads to it from the top."""
+    """A value to be routed: `trail` leads to it from the top, `needs` must be supplied before."""
 
     trail: Trail
     way: Way
+    needs: tuple[Need, ...] = ()
 
 
 def leaves_of(selections: tuple[Selection, ...], root: str, graph: Graph, budget: Budget) -> list[Leaf]:
@@ -63,16 +65,15 @@ def leaves_of(selections: tuple[Selection, ...], root: str, graph: Graph, budget
             if item.children:
                 descend(item.children, way.through(item, graph), path)
             else:
-                leaves.append(Leaf(trail_of(path), way.through(item, graph)))
+                leaves.append(Leaf(trail_of(path), way.through(item, graph), needs_of(path, root, graph)))
 
     descend(selections, Way(root), ())
     return leaves
 
 
-def trail_of(heads: tuple[str | Selection, ...]) -> Trail:
-    trail: Trail | None = None
+def trail_of(heads: tuple[str | Selection, ...], trail: Trail | None = None) -> Trail:
     for head in reversed(heads):
-        trail = Trail(head, trail)
+        trail = before(head, trail)
     assert trail is not None
     return trail
 

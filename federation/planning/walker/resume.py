@@ -19,7 +19,7 @@ def last_read(graph: Graph, tree: Tree, root: str, trail: Trail) -> tuple[Node, 
     while found is not None:
         at, passed = found, passed + 1
         found = next_read(graph, *at)
-    tree.budget.spend(passed // 8)
+    tree.budget.spend(passed // 3)
     return at
 
 

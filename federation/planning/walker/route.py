@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from federation.graph import Jump
-from federation.graph.selections import TYPENAME, Selection
-from federation.planning.walker.tree import Filter, Node, Position
+from federation.graph.selections import PRESENCE, TYPENAME, Selection
+from federation.planning.walker.tree import Context, Filter, Node, Position
 from federation.supergraph import FieldJoin
 
 REQUEST = 1_000
@@ -28,10 +28,11 @@ Opening = tuple[Position, str, int]
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Trail:
-    """The way from an object to one value: a type condition or a field, then the rest."""
+    """The way from an object to one value: a type condition or a field, then the rest; `fields` are on it."""
 
     head: str | Selection
     rest: Trail | None
+    fields: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -75,11 +76,12 @@ class Narrow:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hop:
-    """Read the keys (and what the field requires), then go on in another subgraph."""
+    """Read the keys (and what the field requires), then go on in another subgraph, when `contexts` are supplied."""
 
     jump: Jump
     required: tuple[Selection, ...]
     reason: str
+    contexts: tuple[Context, ...]
     conditions: tuple[Route, ...]
     spot: Spot
     then: Route
@@ -123,5 +125,11 @@ def trails(selections: tuple[Selection, ...]) -> Iterator[Trail]:
     narrowed = any(item.condition for item in selections)
     for item in (*selections, TYPENAME) if narrowed else selections:
         for rest in trails(item.children) if item.children else (None,):
-            trail = Trail(item, rest)
-            yield Trail(item.condition, trail) if item.condition else trail
+            trail = before(item, rest)
+            yield before(item.condition, trail) if item.condition else trail
+
+
+def before(head: str | Selection, rest: Trail | None) -> Trail:
+    """A trail that starts with `head`."""
+    is_field = not isinstance(head, str) and head is not PRESENCE
+    return Trail(head, rest, (rest.fields if rest else 0) + is_field)

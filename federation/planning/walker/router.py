@@ -29,8 +29,11 @@ from federation.planning.walker.route import (
     Trail,
     trails,
 )
-from federation.planning.walker.tree import Node, Step, Tree
-from federation.supergraph import FieldJoin
+from federation.planning.walker.tree import Context, Node, Step, Tree
+from federation.supergraph import ContextArgument, FieldJoin
+
+QUESTION, HOP = 4, 8
+"""Units of the budget that a question costs, and a jump."""
 
 
 @dataclass(slots=True)
@@ -57,7 +60,7 @@ class Router:
         question = (*spot.identity, trail, guards.jumps, guards.depth)
         if question in self.known:
             return self.known[question]
-        self.tree.budget.spend()
+        self.tree.budget.spend(QUESTION)
         self.known[question] = None  # while it is being asked, it is no answer to itself
         found = self.known[question] = self.cheapest(spot, trail, guards)
         return found
@@ -77,7 +80,7 @@ class Router:
 
     def cost(self, route: Route) -> int:
         total = route.weight + LEVEL * route.level
-        self.tree.budget.spend(len(route.opens) // 8)
+        self.tree.budget.spend(len(route.opens) // 3)
         opened: set[tuple[str, int]] = set()
         for _, subgraph, level in route.opens:
             known = (subgraph, level) in self.tree.made or (subgraph, level) in opened
@@ -85,13 +88,13 @@ class Router:
             opened.add((subgraph, level))
         return total
 
-    def least_cost(self, spot: Spot, jump: Jump) -> int:
-        """What a jump costs at least: no more than that it is worth looking into."""
+    def least_cost(self, spot: Spot, jump: Jump, trail: Trail) -> int:
+        """What a jump costs at least: no more than that it is worth looking into. New steps read all from scratch."""
         level = spot.level + 1 if spot.subgraph else 0
         if self.tree.find(spot.position, jump.subgraph, level):
             return 0
         is_made = any(subgraph == jump.subgraph and other >= level for subgraph, other in self.tree.made)
-        return (BATCHED if is_made else REQUEST) + LEVEL * level
+        return (BATCHED if is_made else REQUEST) + LEVEL * level + trail.fields
 
     def options(self, spot: Spot, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
         """The ways to go on, the nearest first; those that cannot be better than `bound` are left out."""
@@ -169,7 +172,7 @@ class Router:
     def answers(self, spot: Spot, head: Selection, join: FieldJoin, possible: frozenset[str], required: bool) -> bool:
         if self.granted(spot.provided, head, possible) is not None:
             return True
-        return not join.external and (required or join.requires is None)
+        return not join.external and (required or not depends(join))
 
     def granted(
         self, provided: tuple[Selection, ...], head: Selection, possible: frozenset[str]
@@ -265,35 +268,38 @@ class Router:
 
     def jumps(self, spot: Spot, head: Selection, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
         jumps = self.graph.jumps(spot.type, spot.subgraph, head.name)
-        self.tree.budget.spend(len(jumps) // 8)
+        self.tree.budget.spend(len(jumps) // 3)
         for jump in jumps:
             if (spot.position.path, jump.subgraph) in self.banned:
                 continue
             if not spot.position.parent and self.roots is not None and jump.subgraph not in self.roots:
                 continue
-            if self.least_cost(spot, jump) >= bound.cost:
+            if self.least_cost(spot, jump, trail) >= bound.cost:
                 continue
             if jump.subgraph != spot.subgraph or self.needs_return(jump, head):
                 yield self.hop(spot, jump, trail, guards)
 
     def needs_return(self, jump: Jump, head: Selection) -> bool:
-        """A field that requires others is asked of the same subgraph again, with the others in hand."""
+        """A field that depends on others is asked of the same subgraph again, with the others in hand."""
         join = self.graph.edge(jump.type, jump.subgraph, head.name)
-        return join is not None and join.requires is not None
+        return join is not None and depends(join)
 
     def hop(self, spot: Spot, jump: Jump, trail: Trail, guards: Guards) -> Route | None:
         head = trail.head
         join = self.graph.edge(jump.type, jump.subgraph, head.name) if isinstance(head, Selection) else None
         needs = self.graph.field_set(jump.type, join.requires) if join and join.requires else ()
         reason = join.requires or "" if join else ""
+        contexts = self.contexts(spot, join.context_arguments) if join else ()
         guard = (f"{jump.type}@{jump.subgraph}", jump.key.text, reason)
-        if guard in guards.jumps or guards.depth > DEEPEST:
+        if contexts is None or guard in guards.jumps or guards.depth > DEEPEST:
             return None
-        self.tree.budget.spend(2)
+        self.tree.budget.spend(HOP)
         conditions = self.conditions(spot, (*jump.key.fields, *needs), guards.during(guard).inside())
         if conditions is None:
             return None
-        level = max((route.level for route in conditions), default=spot.level) + 1 if spot.subgraph else 0
+        suppliers = (step.level for context in contexts for step in context.suppliers)
+        level = max((*(route.level for route in conditions), *suppliers), default=spot.level) + 1
+        level = level if spot.subgraph else 0
         landing, step = self.landing(spot, jump, level, needs)
         then = self.after_hop(spot, landing, trail, guards.during(guard))
         if then is None:
@@ -302,8 +308,14 @@ class Router:
         if step is None:
             opens |= {(spot.position, jump.subgraph, landing.level)}
         weight = then.weight + sum(route.weight for route in conditions)
-        action = Hop(jump, needs, reason, tuple(conditions), landing, then)
+        action = Hop(jump, needs, reason, contexts, tuple(conditions), landing, then)
         return Route(action, then.level, weight, opens)
+
+    def contexts(self, spot: Spot, arguments: tuple[ContextArgument, ...]) -> tuple[Context, ...] | None:
+        """What contextual arguments take, None if nothing supplies it."""
+        found = [self.tree.contexts.get((spot.position, argument)) for argument in arguments]
+        supplied = tuple(context for context in found if context is not None)
+        return supplied if len(supplied) == len(found) else None
 
     def conditions(self, spot: Spot, fields: tuple[Selection, ...], guards: Guards) -> list[Route] | None:
         routes: list[Route] = []
@@ -344,3 +356,8 @@ class Router:
         ):
             return self.find(landing, trail, guards)
         return self.take(landing, head, trail, guards, required=True)
+
+
+def depends(join: FieldJoin) -> bool:
+    """Must something be known of other fields, here or above, before this one can be read?"""
+    return join.requires is not None or bool(join.context_arguments)

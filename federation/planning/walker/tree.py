@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 
 from federation.graph.budget import Budget
 from federation.graph.selections import Selection
+from federation.supergraph import ContextArgument
 
 Filter = frozenset[str] | None
 """Types that objects must have to be meant; None for all objects of the position."""
@@ -32,6 +33,11 @@ class Position:
     @property
     def path(self) -> tuple[str, ...]:
         return (*self.parent.path, self.key) if self.parent else ()
+
+    @property
+    def chain(self) -> tuple[Position, ...]:
+        """The positions from the top to here."""
+        return (*self.parent.chain, self) if self.parent else (self,)
 
     def child(self, key: str) -> Position:
         if key not in self.children:
@@ -68,10 +74,13 @@ class Position:
 
 @dataclass(slots=True, eq=False)
 class Slot:
-    """A field that a node reads; `node` holds what is read below it. `type_text` is its type in the subgraph."""
+    """A field that a node reads; `node` holds what is read below it. `type_text` is its type in the subgraph,
+    `contextual` are the arguments that the gateway fills in.
+    """
 
     selection: Selection
     type_text: str
+    contextual: tuple[ContextArgument, ...] = ()
     node: Node | None = None
 
     def covers(self, other: Slot) -> bool:
@@ -122,6 +131,15 @@ class Node:
 
 
 @dataclass(slots=True, eq=False)
+class Context:
+    """Values for a contextual argument: what to read of ancestors, by their depth, and the steps that supply them."""
+
+    argument: ContextArgument
+    places: dict[tuple[int, tuple[Selection, ...]], None] = field(default_factory=dict)
+    suppliers: set[Step] = field(default_factory=set)
+
+
+@dataclass(slots=True, eq=False)
 class Entry:
     """One kind of object by which a step is entered: `origin` is where keys and required fields are read."""
 
@@ -130,6 +148,7 @@ class Entry:
     sort: Sort
     keys: dict[str, tuple[Selection, ...]] = field(default_factory=dict)
     required: dict[str, tuple[Selection, ...]] = field(default_factory=dict)
+    contexts: dict[ContextArgument, Context] = field(default_factory=dict)
 
     def fits(self, sort: Sort, required: tuple[Selection, ...]) -> bool:
         """Can these objects, with these required fields, be entered in one representation?"""
@@ -158,7 +177,7 @@ class Step:
 @dataclass(slots=True, eq=False)
 class Tree:
     """All steps so far; `budget` pays for more. `placed` finds them by position and subgraph, `made` are their
-    subgraphs and levels.
+    subgraphs and levels, `contexts` hold what contextual arguments of objects at a position take.
     """
 
     top: Position
@@ -166,6 +185,7 @@ class Tree:
     steps: list[Step] = field(default_factory=list)
     placed: dict[tuple[Position, str], list[Step]] = field(default_factory=dict)
     made: set[tuple[str, int]] = field(default_factory=set)
+    contexts: dict[tuple[Position, ContextArgument], Context] = field(default_factory=dict)
 
     def find(self, position: Position, subgraph: str, level: int) -> Step | None:
         """The earliest step at a position that comes no sooner than `level`."""

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from tests.federation.testkit import answer_from
+from federation.execution.transport import RequestContext, SubgraphRequest, SubgraphResponse
+from tests.federation.testkit import answer, answer_from, supergraph_of
 
 SDL = {
     "a": """
@@ -67,3 +68,55 @@ async def test_an_enum_value_that_clients_may_not_see_is_null() -> None:
     result, _ = await answer_from(SDL, rows(top(1, inner=inner), top(2)), "{ list { inner { leaf kind } } }")
     assert result.errors == []
     assert result.data == {"list": [{"inner": {"leaf": "x", "kind": None}}, {"inner": {"leaf": "x", "kind": "SEEN"}}]}
+
+
+STRICTER = {
+    "a": """
+        type Query { nodes: [Node] }
+        interface Node { id: ID! name: String below: Node tags: [String] }
+        type Strict implements Node @key(fields: "id") { id: ID! name: String! below: Strict tags: [String!] }
+        type Loose implements Node @key(fields: "id") { id: ID! name: String below: Node tags: [String] }
+    """,
+}
+
+
+async def test_an_object_read_as_its_interface_has_the_nulls_of_its_own_type() -> None:
+    loose = {"__typename": "Loose", "id": "1", "name": None, "tags": [None], "below": None}
+    data = [{"__typename": "Query", "nodes": [loose, {**loose, "id": "2", "below": loose}]}]
+    result, subgraphs = await answer_from(STRICTER, data, "{ nodes { name tags below { name } } }")
+    assert result.errors == []
+    assert result.data == {
+        "nodes": [
+            {"name": None, "tags": [None], "below": None},
+            {"name": None, "tags": [None], "below": {"name": None}},
+        ]
+    }
+    assert [one.query for one in subgraphs["a"].requests] == ["{nodes{name tags below{name __typename} __typename}}"]
+
+
+class Careless:
+    """A subgraph that breaks its own promises."""
+
+    async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
+        nodes = [
+            {"__typename": "Strict", "name": None, "tags": ["x"], "below": None},
+            {"__typename": "Strict", "name": "n", "tags": [None], "below": {"__typename": "Strict", "name": None}},
+        ]
+        return SubgraphResponse({"nodes": nodes}, [])
+
+
+async def test_a_null_that_only_the_objects_type_forbids_rises_as_well() -> None:
+    query = "{ nodes { name tags below { name } } }"
+    result = await answer(supergraph_of(STRICTER), {"a": Careless()}, query)
+    assert result.data == {"nodes": [None, {"name": "n", "tags": None, "below": None}]}
+    assert [(error["message"], error["path"]) for error in result.errors] == [
+        ("Cannot return null for non-nullable field Strict.name.", ["nodes", 0, "name"]),
+        ("Cannot return null for non-nullable field Strict.tags.", ["nodes", 1, "tags", 0]),
+        ("Cannot return null for non-nullable field Strict.name.", ["nodes", 1, "below", "name"]),
+    ]
+
+
+async def test_an_interface_whose_types_agree_is_read_without_asking_for_types() -> None:
+    data = [{"__typename": "Query", "nodes": []}]
+    _, subgraphs = await answer_from(STRICTER, data, "{ nodes { id } }")
+    assert [one.query for one in subgraphs["a"].requests] == ["{nodes{id}}"]

@@ -128,3 +128,75 @@ def test_the_name_of_the_root_type_needs_no_fetch() -> None:
         }
         """
     )
+
+
+LANGUAGES = {
+    name: sdl + " directive @lang(to: String!) on FIELD directive @trace(note: String) repeatable on FIELD"
+    for name, sdl in SHOP.items()
+}
+
+
+def test_directives_on_fields_go_to_the_subgraph_of_the_field() -> None:
+    query = """query($to: String!, $no: Boolean = false) {
+      products @trace @trace(note: "x") { id @skip(if: $no) price(currency: "CNY") @lang(to: $to) @include(if: true) }
+    }"""
+    assert plan(LANGUAGES, query) == printed(
+        """
+        QueryPlan {
+          Sequence {
+            Fetch 1 (service: a) {
+              {
+                products @trace @trace(note: "x") {
+                  id
+                }
+              }
+            }
+            Fetch 2 (service: b, after: 1) {
+              $representations: products as Product { id }
+              query($representations: [_Any!]!, $to: String!) {
+                _entities(representations: $representations) {
+                  ... on Product {
+                    price(currency: "CNY") @lang(to: $to)
+                  }
+                }
+              }
+            }
+          }
+        }
+        """
+    )
+
+
+def test_a_key_is_never_taken_from_a_field_with_a_directive() -> None:
+    """What a directive makes of a value is for the client alone."""
+    assert plan(LANGUAGES, '{ products { id @lang(to: "en") stock } }') == printed(
+        """
+        QueryPlan {
+          Sequence {
+            Fetch 1 (service: a) {
+              {
+                products {
+                  id @lang(to: "en")
+                  _0_id: id
+                }
+              }
+            }
+            Fetch 2 (service: b, after: 1) {
+              $representations: products as Product { id: _0_id }
+              query($representations: [_Any!]!) {
+                _entities(representations: $representations) {
+                  ... on Product {
+                    stock
+                  }
+                }
+              }
+            }
+          }
+        }
+        """
+    )
+
+
+def test_directives_of_merged_fields_come_together() -> None:
+    query = '{ products { stock @lang(to: "en") ... { stock @trace @lang(to: "zh") } } }'
+    assert 'stock @trace @lang(to: "en")' in plan(LANGUAGES, query)
