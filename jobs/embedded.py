@@ -13,6 +13,8 @@ from kit.redis import connect
 from kit.settings import DOMAINS, Settings
 from models.base import open_database
 
+CANCEL_SECONDS = 0.5
+
 
 @asynccontextmanager
 async def working(settings: Settings) -> AsyncIterator[None]:
@@ -27,9 +29,14 @@ async def working(settings: Settings) -> AsyncIterator[None]:
         try:
             yield
         finally:
-            for task in tasks:
-                task.cancel()
-            for task in tasks:
-                with suppress(asyncio.CancelledError):
-                    await task
+            await asyncio.gather(*map(_end, tasks))
             await redis.aclose()
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    """Cancel until it has ended: on its way through redis-py a cancellation is lost now and then."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=CANCEL_SECONDS)
+    with suppress(asyncio.CancelledError):
+        await task

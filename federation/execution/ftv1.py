@@ -2,7 +2,7 @@
 
 A router that asks for it by the header `apollo-federation-include-trace: ftv1` finds it in `extensions.ftv1`. It takes
 numbers, texts and messages of protobuf (protobuf.dev/programming-guides/encoding), and they are written here: see
-docs/decisions/0007-federated-tracing.md.
+docs/decisions/0008-federated-tracing.md.
 """
 
 from __future__ import annotations

@@ -102,6 +102,12 @@ class Graph:
             if self.is_active(join) and (not join.external or subgraph in self.providing):
                 yield subgraph
 
+    def resolvers_of_any(self, name: str, field_name: str) -> frozenset[str]:
+        """Subgraphs that may answer a field for a type, its interfaces, or some of the types that it stands for."""
+        kinds = (name, *self.type(name).implements, *self.supergraph.possible_types[name])
+        question = ("resolvers of any", name, field_name)
+        return self.once(question, lambda: frozenset().union(*(self.resolvers(kind, field_name) for kind in kinds)))
+
     @cached_property
     def providing(self) -> frozenset[str]:
         """Subgraphs that provide anything."""

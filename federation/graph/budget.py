@@ -14,7 +14,7 @@ class OverBudget(Exception):
     """The work is more than was granted."""
 
 
-BUDGET = 25_000
+BUDGET = 22_000
 """What one plan may cost: under 100 ms. A page of a hundred fields costs about 3,000."""
 FIELD_SETS = 500_000
 """What it may cost to read the field sets of a supergraph, which no client writes."""

@@ -55,6 +55,10 @@ class Selection:
         """Field and arguments: what makes two selections ask for the same value."""
         return self.name, self.arguments
 
+    def is_like(self, other: Selection) -> bool:
+        """Do both ask for the same value?"""
+        return self is other or (self.name == other.name and self.arguments == other.arguments)
+
 
 PRESENCE = Selection(None, "", "", "")
 """Asks for no field, only whether the object is there."""

@@ -80,10 +80,26 @@ class Shaper:
         self.budget.spend()
         if first.name == "__typename":
             return FieldShape(first.alias, first.key, STRING, first.name)
-        parent = self.supergraph.api_schema.type_map[runtime or first.condition or declared]
-        assert isinstance(parent, (GraphQLObjectType, GraphQLInterfaceType))
-        shape = self.shape(parent.fields[first.name].type, tuple(item.children for item in items))
+        parent = runtime or first.condition or declared
+        if first.children:
+            shape = self.shape(self.type_of(parent, first.name), tuple(item.children for item in items))
+        else:
+            shape = self.leaf(parent, first.name)
         return FieldShape(first.alias, first.key, shape, first.name)
+
+    def type_of(self, parent: str, name: str) -> GraphQLOutputType:
+        kind = self.supergraph.api_schema.type_map[parent]
+        assert isinstance(kind, (GraphQLObjectType, GraphQLInterfaceType))
+        output: GraphQLOutputType = kind.fields[name].type
+        return output
+
+    def leaf(self, parent: str, name: str) -> Shape:
+        """The shape of a field without fields of its own, the same in all operations."""
+        question = ("leaf", parent, name)
+        found: Shape | None = self.supergraph.derived.get(question)
+        if found is None:
+            found = self.supergraph.derived[question] = self.shape(self.type_of(parent, name), ())
+        return found
 
     def shape(self, kind: GraphQLOutputType, sets: Sets, nullable: bool = True) -> Shape:
         if isinstance(kind, GraphQLNonNull):

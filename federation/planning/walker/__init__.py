@@ -135,7 +135,7 @@ class Search:
         if at is None:
             return None
         node, rest = at
-        route = router.find(spot_at(node), rest)
+        route = router.nearest(spot_at(node), rest)
         if route is None or route.weight >= VACUOUS:
             return None
         if route.opens and not is_only_way(self.graph, self.root, trail, rest):

@@ -28,12 +28,8 @@ class Need:
         return sum(not isinstance(head, str) for head in self.above)
 
 
-def needs_of(heads: Heads, root: str, graph: Graph) -> tuple[Need, ...]:
+def needs_of(heads: Heads, root: str, graph: Graph) -> Iterator[Need]:
     """What the fields on the way to a value need, the outer ones first."""
-    return tuple(found(heads, root, graph)) if contexts.are_used(graph) else ()
-
-
-def found(heads: Heads, root: str, graph: Graph) -> Iterator[Need]:
     objects = [(root, 0)]
     for index, head in enumerate(heads):
         kind, _ = objects[-1]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from federation.graph import Graph
 from federation.graph.budget import Budget
+from federation.graph.contexts import are_used
 from federation.graph.selections import TYPENAME, Selection
 from federation.planning.walker.contexts import Need, needs_of
 from federation.planning.walker.route import Trail, before
@@ -56,6 +57,7 @@ class Leaf:
 def leaves_of(selections: tuple[Selection, ...], root: str, graph: Graph, budget: Budget) -> list[Leaf]:
     """A leaf for each value that selections ask for, and for the type of each object on which they depend."""
     leaves: list[Leaf] = []
+    has_contexts = are_used(graph)
 
     def descend(selections: tuple[Selection, ...], way: Way, heads: tuple[str | Selection, ...]) -> None:
         narrowed = any(item.condition for item in selections)
@@ -65,7 +67,8 @@ def leaves_of(selections: tuple[Selection, ...], root: str, graph: Graph, budget
             if item.children:
                 descend(item.children, way.through(item, graph), path)
             else:
-                leaves.append(Leaf(trail_of(path), way.through(item, graph), needs_of(path, root, graph)))
+                needs = tuple(needs_of(path, root, graph)) if has_contexts else ()
+                leaves.append(Leaf(trail_of(path), way.through(item, graph), needs))
 
     descend(selections, Way(root), ())
     return leaves

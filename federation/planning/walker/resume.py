@@ -59,8 +59,8 @@ def with_condition(graph: Graph, node: Node, name: str, rest: Trail) -> tuple[No
 
 
 def below_field(node: Node, head: Selection) -> Node | None:
-    slot = node.fields.get(node.position.key_of(head))
-    return slot.node if slot and slot.selection.wanted == head.wanted else None
+    slot = node.fields.get(head.key or node.position.key_of(head))
+    return slot.node if slot and slot.selection.is_like(head) else None
 
 
 def is_only_way(graph: Graph, root: str, trail: Trail, rest: Trail) -> bool:

@@ -7,12 +7,12 @@ same object. A route is a value: finding it changes nothing, `growth` carries it
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from federation.graph import Graph, Jump
 from federation.graph.selections import PRESENCE, TYPENAME, Selection
+from federation.planning.walker.prices import Bound, Prices
 from federation.planning.walker.route import (
     BATCHED,
     DEEPEST,
@@ -37,13 +37,6 @@ QUESTION, HOP = 4, 8
 
 
 @dataclass(slots=True)
-class Bound:
-    """What the best way so far costs: others are worth looking into only if they may cost less."""
-
-    cost: float = math.inf
-
-
-@dataclass(slots=True)
 class Router:
     """Finds the cheapest route to one value, given the tree as it stands, at the cost of its budget."""
 
@@ -52,6 +45,10 @@ class Router:
     roots: frozenset[str] | None = None
     banned: frozenset[tuple[tuple[str, ...], str]] = frozenset()
     known: dict[tuple[object, ...], Route | None] = field(default_factory=dict)
+    prices: Prices = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.prices = Prices(self.graph, self.tree)
 
     def find(self, spot: Spot, trail: Trail | None, guards: Guards = UNGUARDED) -> Route | None:
         """The cheapest route, None if there is none."""
@@ -65,6 +62,15 @@ class Router:
         found = self.known[question] = self.cheapest(spot, trail, guards)
         return found
 
+    def nearest(self, spot: Spot, trail: Trail) -> Route | None:
+        """The same, when it is likely that the field is read right here."""
+        if isinstance(trail.head, Selection):
+            self.tree.budget.spend()
+            direct = self.take(spot, trail.head, trail, UNGUARDED)
+            if direct is not None and settles(direct):
+                return direct
+        return self.find(spot, trail)
+
     def cheapest(self, spot: Spot, trail: Trail, guards: Guards) -> Route | None:
         best: Route | None = None
         bound = Bound()
@@ -74,7 +80,7 @@ class Router:
             cost = self.cost(option)
             if cost < bound.cost:
                 best, bound.cost = option, cost
-            if not option.opens and option.weight < VACUOUS:
+            if settles(option):
                 break  # what follows may read fewer fields, but makes no fewer requests
         return best
 
@@ -87,14 +93,6 @@ class Router:
             total += BATCHED if known else REQUEST
             opened.add((subgraph, level))
         return total
-
-    def least_cost(self, spot: Spot, jump: Jump, trail: Trail) -> int:
-        """What a jump costs at least: no more than that it is worth looking into. New steps read all from scratch."""
-        level = spot.level + 1 if spot.subgraph else 0
-        if self.tree.find(spot.position, jump.subgraph, level):
-            return 0
-        is_made = any(subgraph == jump.subgraph and other >= level for subgraph, other in self.tree.made)
-        return (BATCHED if is_made else REQUEST) + LEVEL * level + trail.fields
 
     def options(self, spot: Spot, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
         """The ways to go on, the nearest first; those that cannot be better than `bound` are left out."""
@@ -116,7 +114,7 @@ class Router:
             return Route(None, spot.level)
         key = spot.position.key_of(head)
         slot = spot.node.fields.get(key) if spot.node else None
-        if slot and slot.selection.wanted != head.wanted:
+        if slot and not slot.selection.is_like(head):
             return None
         if head.name == "__typename":
             action = Take("__typename", TYPENAME, None)
@@ -268,13 +266,13 @@ class Router:
 
     def jumps(self, spot: Spot, head: Selection, trail: Trail, guards: Guards, bound: Bound) -> Iterator[Route | None]:
         jumps = self.graph.jumps(spot.type, spot.subgraph, head.name)
-        self.tree.budget.spend(len(jumps) // 3)
+        self.tree.budget.spend(len(jumps))
         for jump in jumps:
             if (spot.position.path, jump.subgraph) in self.banned:
                 continue
             if not spot.position.parent and self.roots is not None and jump.subgraph not in self.roots:
                 continue
-            if self.least_cost(spot, jump, trail) >= bound.cost:
+            if self.prices.exceed(spot, jump, trail, bound.cost):
                 continue
             if jump.subgraph != spot.subgraph or self.needs_return(jump, head):
                 yield self.hop(spot, jump, trail, guards)
@@ -319,7 +317,7 @@ class Router:
 
     def conditions(self, spot: Spot, fields: tuple[Selection, ...], guards: Guards) -> list[Route] | None:
         routes: list[Route] = []
-        for trail in trails(fields):
+        for trail in self.graph.once(("trails", fields), lambda: tuple(trails(fields))):
             route = self.find(spot, trail, guards)
             if route is None:
                 return None
@@ -356,6 +354,11 @@ class Router:
         ):
             return self.find(landing, trail, guards)
         return self.take(landing, head, trail, guards, required=True)
+
+
+def settles(route: Route) -> bool:
+    """Does a route make no request necessary, so that no other need be looked for?"""
+    return not route.opens and route.weight < VACUOUS
 
 
 def depends(join: FieldJoin) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from federation.execution.entities import collect
+from federation.planning.nodes import EntityCall, Part, Segment, Source
 from tests.federation.testkit import answer_from
 
 SHOPS = {
@@ -85,3 +87,34 @@ async def test_an_alias_may_even_be_the_name_of_the_type_field() -> None:
     query = "{ products { __typename: title shop { __typename: name } } }"
     result, _ = await answer_from(SHOPS, mall("a"), query)
     assert result.data == {"products": [{"__typename": "t0", "shop": {"__typename": "shop a"}}]}
+
+
+async def test_equal_values_of_different_keys_are_different_entities() -> None:
+    subgraphs = {
+        "lists": """
+            type Query { byId: [Item!] byCode: [Item!] }
+            type Item @key(fields: "id") @key(fields: "code") { id: ID code: ID }
+        """,
+        "items": """
+            type Item @key(fields: "id") @key(fields: "code") { id: ID code: ID name: String }
+        """,
+    }
+    one = {"__typename": "Item", "id": "7", "code": None, "name": "by id"}
+    other = {"__typename": "Item", "id": None, "code": "7", "name": "by code"}
+    rows = [{"__typename": "Query", "byId": [one, other], "byCode": [other]}, one, other]
+    result, _ = await answer_from(subgraphs, rows, "{ byId { name } byCode { name } }")
+    assert result.data == {"byId": [{"name": "by id"}, {"name": None}], "byCode": [{"name": None}]}
+
+
+SOURCES = tuple(Source((Segment(None, "items"),), None, "Item", (Part(key, key),)) for key in ("id", "code"))
+
+
+def test_sources_of_one_call_share_what_is_the_same_and_nothing_else() -> None:
+    items: list[dict[str, Any]] = [
+        *({"id": 1}, {"code": 1}, {"id": 1}, {"id": True}),
+        *({"id": {"a": [1]}}, {"id": {"a": [1]}}),
+    ]
+    batch = collect({"items": items}, EntityCall("_entities", "representations", SOURCES, ""))
+    found = [tuple(item.items())[1] for item in batch.representations]
+    assert found == [("id", 1), ("id", True), ("id", {"a": [1]}), ("code", 1)]
+    assert batch.targets == [[items[0], items[2]], [items[3]], [items[4], items[5]], [items[1]]]
