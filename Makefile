@@ -30,7 +30,9 @@ test-services: .venv/ready ## the tests that touch data, again with MariaDB and 
 	@$(PY) deploy/services.py
 	@DATABASE_URL=$${DATABASE_URL:-mysql://root@127.0.0.1:3306/jishi_test} REDIS_URL=$${REDIS_URL:-redis://127.0.0.1:6379/9} \
 	  $(PY) -m pytest -q -n auto -m "not soak and not interop" tests/models tests/services tests/resolvers tests/subgraphs tests/jobs tests/journeys \
-	  && echo "all tests passed with MariaDB and Redis"
+	  && MYSQL_DRIVER=aiomysql DATABASE_URL=$${DATABASE_URL:-mysql://root@127.0.0.1:3306/jishi_test} \
+	  $(PY) -m pytest -q -n auto -m "not soak and not interop" tests/models tests/services \
+	  && echo "all tests passed with MariaDB and Redis, those of models and services with both drivers"
 
 soak: .venv/ready   ## long runs: fuzzing and endurance
 	@$(PY) -m pytest -q -m soak
@@ -51,8 +53,9 @@ generate: .venv/ready ## write the SDL files, the supergraph and the access tabl
 migrations: .venv/ready ## write migrations for changed tables
 	@.venv/bin/tortoise -c models.config.TORTOISE_ORM makemigrations
 
-plan: .venv/ready   ## Q=FILE: print each stage of planning one operation
-	@$(PY) -m federation plan schema/supergraph.graphql $(or $(Q),schema/operations/mini/Home.graphql)
+plan: .venv/ready   ## Q=FILE: print each stage of planning one operation; STAGE=code: the Python that it becomes
+	@$(PY) -m $(if $(filter code,$(STAGE)),subgraphs.code,federation plan schema/supergraph.graphql) \
+	  $(or $(Q),schema/operations/mini/Home.graphql)
 
 bench: .venv/ready  ## benches side by side, into bench/results.json and a table
 	@$(PY) -m bench
@@ -61,7 +64,7 @@ interop: .venv/ready ## real composers and clients from npm
 	@tests/interop/run.sh
 
 lock: .venv/ready   ## renew requirements.lock from pyproject.toml
-	@.venv/bin/pip-compile --quiet --extra dev --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	@.venv/bin/pip-compile --quiet --extra dev --extra fast --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 	  --no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header -o requirements.lock pyproject.toml
 
 .PHONY: help demo demo-split test test-services soak check fix generate migrations plan bench interop lock

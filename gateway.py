@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import gc
 import logging
 import socket
 import sys
@@ -32,6 +31,7 @@ from federation.admission import Grants, GraphQLRequest
 from federation.configuration import Configuration
 from federation.engine import Engine, GraphQLResponse
 from federation.errors import AdmissionError, FederationError
+from federation.execution.pieces import LONG, long_json
 from federation.execution.transport import RequestContext, Transport
 from federation.supergraph import Supergraph
 from kit.graphql_endpoint import GraphQLEndpoint
@@ -47,7 +47,8 @@ from kit.graphql_http import (
 )
 from kit.graphql_sse import GraphQLSSE
 from kit.graphql_ws import GraphQLWS, SocketLimits
-from kit.metrics import Metrics
+from kit.memory import settle_memory
+from kit.metrics import METRICS_TYPE, Metrics
 
 if TYPE_CHECKING:
     # At run time both are imported by name, where the mall is served: the gateway of another graph starts without
@@ -89,7 +90,8 @@ def answerer(
         context = RequestContext(asked.headers, None, identity.value)
         response = await engine.execute(to_engine(asked), context, identity.grants)
         metrics.request(response.status, time.perf_counter() - start)
-        return to_http(response)
+        answer = to_http(response)
+        return replace(answer, body=await long_json(answer.body)) if response.objects > LONG else answer
 
     return answer
 
@@ -177,7 +179,7 @@ def front_door(
     """The whole face of a gateway as an ASGI application.
 
     `running()` is entered at start-up and left at shutdown, before the engine's transports close. `demo` is what
-    GraphiQL offers to pick from: `{"personas": [{name, token, description}], "operations": [{name, query}]}`.
+    GraphiQL offers to pick from: `{"personas": [{name, token, hat, description}], "operations": [{name, query}]}`.
     """
     metrics = metrics or Metrics()
     graphql = endpoint(engine, identify, metrics, graphiql=graphiql)
@@ -223,16 +225,9 @@ def measured(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
     """What answers GET /metrics."""
 
     async def page(_: Request) -> Response:
-        return Response(metrics.text(), media_type="text/plain; version=0.0.4")
+        return Response(metrics.text(), media_type=METRICS_TYPE)
 
     return page
-
-
-def settle_memory() -> None:
-    """Take what start-up built out of the collector's sight: 20 % less CPU per request (reference measurement)."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(100_000, 50, 100)
 
 
 class Server(uvicorn.Server):
@@ -261,6 +256,7 @@ def serve(door: FrontDoor, *, host: str, port: int) -> None:
         ws_per_message_deflate=False,
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # nobody asks for the client's address
         timeout_graceful_shutdown=15,
     )
     server = Server(config, door)
@@ -323,6 +319,8 @@ def mall_gateway(mall: Mall) -> FrontDoor:
     async def identify(headers: Mapping[str, str]) -> Identity:
         return Identity(*await mall.identify(headers))
 
+    if mall.is_embedded:
+        metrics.watch(mall.cache)
     return front_door(
         mall.engine(metrics.call),
         identify=identify,

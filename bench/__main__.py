@@ -13,7 +13,8 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import execution, faults, gateway, home, planning
+from bench import caches, cold, execution, faults, gateway, growth, home, mutations, planning, stacks
+from bench.home_tree import write_tree
 from bench.results import Result, write
 from kit.settings import Settings
 
@@ -54,12 +55,49 @@ def run_execution() -> list[Result]:
     return asyncio.run(execution.in_process())
 
 
+def run_stacks() -> list[Result]:
+    """Home in every stack: strawberry's, ours with and without its caches, and two of Node; all on the same mall."""
+    sqlite = malls()[0][1]
+    mariadb = {"JISHI_HOME": str(BENCH_HOME / "mariadb-demo"), "DATABASE_URL": f"{MARIADB}_demo"} | DEVELOPMENT
+    prepare(sqlite, "demo")
+    prepare(mariadb, "demo")
+    tree = BENCH_HOME / "home.json"
+    write_tree(Settings.read({**os.environ, **sqlite}), tree)
+    return stacks.side_by_side(sqlite, mariadb, tree.resolve())
+
+
+def run_cold() -> list[Result]:
+    """Home from the database, without any cache."""
+    (_, sqlite), (_, mariadb) = malls()
+    prepare(sqlite, "demo")
+    prepare(mariadb, "bench")
+    return cold.side_by_side(sqlite, mariadb)
+
+
+def run_growth() -> list[Result]:
+    """How the cost of Home grows."""
+
+    def wide(shops: int) -> Mapping[str, str]:
+        home = BENCH_HOME / f"wide-{shops}"
+        environment = {"JISHI_HOME": str(home), "DATABASE_URL": f"sqlite://{home}/mall.db"} | DEVELOPMENT
+        prepare(environment, f"wide-{shops}")
+        return environment
+
+    demo = malls()[0][1]
+    prepare(demo, "demo")
+    return growth.grown(demo, wide)
+
+
 ROOMS: Mapping[str, Callable[[], list[Result]]] = {
     "home": run_home,
     "execution": run_execution,
+    "stacks": run_stacks,
+    "cold": run_cold,
+    "growth": run_growth,
     "gateway": gateway.side_by_side,
     "planning": planning.planned,
-    "faults": faults.sick_subgraph,
+    "faults": lambda: [*faults.sick_subgraph(), *mutations.repeated_mutations()],
+    "caches": caches.caches,
 }
 
 

@@ -186,10 +186,12 @@ SECTIONS = [
         id=strawberry.ID(f"sec{number}"),
         title=f"Section {number}",
         kind="GRID",
-        cards=PRODUCTS[number * 10 : number * 10 + 10],
+        cards=PRODUCTS[number % 10 * 10 : number % 10 * 10 + 10],
     )
-    for number in range(10)
+    for number in range(500)
 ]
+"""Ten make the feed; more of them a bigger one."""
+
 HOME = Home()
 
 

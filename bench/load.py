@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 from federation.execution.transport.pool import Address, Pool
 
+TIMEOUT_SECONDS = 10
 SCRIPT = Path(__file__).with_name("post.lua")
 
 
@@ -34,7 +35,17 @@ def loaded(url: str, body: Path, *, connections: int, seconds: int, own_tokens: 
     """
     if shutil.which("wrk") is None:
         return asyncio.run(_by_ourselves(url, body.read_bytes(), connections, seconds, own_tokens))
-    command = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", "--timeout", "10s", "-s", str(SCRIPT), url]
+    command = [
+        "wrk",
+        "-t1",
+        f"-c{connections}",
+        f"-d{seconds}s",
+        "--timeout",
+        f"{TIMEOUT_SECONDS}s",
+        "-s",
+        str(SCRIPT),
+        url,
+    ]
     options = ["--", str(body), *(["own"] if own_tokens else [])]
     run = subprocess.run([*command, *options], capture_output=True, text=True, check=True)
     return Load(**json.loads(run.stdout.partition("RESULT ")[2]))
@@ -55,7 +66,8 @@ async def _by_ourselves(url: str, body: bytes, connections: int, seconds: int, o
         while (asked := time.perf_counter()) < start + seconds:
             token = f"authorization: Bearer {next(numbers)}\r\n" if own_tokens else ""
             message = f"{head}{token}content-length: {len(body)}\r\n\r\n".encode() + body
-            answer = await pool.exchange(message, repeatable=False)
+            latest = asyncio.get_running_loop().time() + TIMEOUT_SECONDS
+            answer = await pool.exchange(message, repeatable=False, latest=latest)
             failed += answer.status != 200
             waits.append(time.perf_counter() - asked)
 

@@ -1,6 +1,7 @@
 """Planning times beside the planners of npm: Home, and where CONFORMANCE_DIR names them the conformance cases.
 
-Each is the median of some rounds in one process that is warm; nobody may keep plans.
+Each is the median of some rounds in one process that is warm; nobody may keep plans. Beside them how long it takes to
+refuse what cannot be planned in time.
 """
 
 from __future__ import annotations
@@ -20,9 +21,12 @@ from bench.results import Result, at_most
 from federation.errors import PlanError
 from federation.planning import plan
 from federation.supergraph import Supergraph
+from kit.memory import settle_memory
+from tests.federation.explosive import EXPLOSIVE
 from tests.interop.peers import HERE
 
 ROUNDS = 15
+REFUSED_MS = 100
 SCHEMA = Path(__file__).parents[1] / "schema"
 
 
@@ -63,7 +67,7 @@ def planned() -> list[Result]:
     every = [one for case in times.values() for one in case]
     if every:
         results += _beside(f"Planning the {len(every)} conformance queries, sum", every)
-    return results + [ratio for name, case in times.items() for ratio in _ratio(name, case)]
+    return results + [ratio for name, case in times.items() for ratio in _ratio(name, case)] + _refusals()
 
 
 def _beside(title: str, times: Sequence[Times]) -> list[Result]:
@@ -87,6 +91,27 @@ def _ratio(case: str, times: Sequence[Times]) -> list[Result]:
         if ratios
         else []
     )
+
+
+def _refusals() -> list[Result]:
+    """CPU until an operation is refused: nobody may hold the gateway for longer."""
+    settle_memory()
+    return [
+        at_most(f"Refusing {name}: CPU", _cpu_of_refusal(query, supergraph), "ms", REFUSED_MS)
+        for name, (query, supergraph) in EXPLOSIVE.items()
+    ]
+
+
+def _cpu_of_refusal(query: str, supergraph: Supergraph) -> float:
+    document, times = parse(query), []
+    for _ in range(ROUNDS):
+        start = time.process_time()
+        try:
+            plan(document, supergraph)
+        except PlanError:
+            times.append((time.process_time() - start) * 1000)
+    assert len(times) == ROUNDS, query[:100]
+    return statistics.median(times)
 
 
 def _times(graph: Graph, theirs: Sequence[dict[str, float | None]]) -> list[Times]:

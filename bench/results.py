@@ -29,6 +29,11 @@ def at_most(name: str, value: float, unit: str, limit: float) -> Result:
     return Result(name, value, unit, f"<= {limit:g}", value <= limit)
 
 
+def at_least(name: str, value: float, unit: str, limit: float) -> Result:
+    """A figure that must not stay under `limit`."""
+    return Result(name, value, unit, f">= {limit:g}", value >= limit)
+
+
 def write(room: str, results: Sequence[Result]) -> None:
     """Into the file that other tools read, in place of the room's older figures, and as a table for people."""
     named = [{**asdict(result), "name": f"{room}: {result.name}"} for result in results]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
+from urllib.parse import urlsplit, urlunsplit
 
 PORTS = {"shops": 4001, "products": 4002, "orders": 4003, "members": 4004, "content": 4005}
 DATABASE = "mysql://root@127.0.0.1:3306/jishi"
@@ -30,6 +32,14 @@ def environment() -> dict[str, str]:
         **urls,
     }
     return defaults | os.environ
+
+
+def with_application_user(env: Mapping[str, str]) -> dict[str, str]:
+    """`env` with the database as the mall's own user sees it: with a password of today, where `env` has none."""
+    url = urlsplit(env["DATABASE_URL"])
+    name = f"{url.path.strip('/')}_application"
+    own = url._replace(netloc=f"{name}:{secrets.token_urlsafe()}@{url.hostname}:{url.port or 3306}")
+    return {"APPLICATION_DATABASE_URL": urlunsplit(own), **env}
 
 
 def start(*arguments: str, env: Mapping[str, str]) -> subprocess.Popen[bytes]:
@@ -59,8 +69,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--port", default="8000")
     options = parser.parse_args()
-    env = environment()
+    env = with_application_user(environment())
     subprocess.run([sys.executable, "-m", "jobs", "demo"], env=env, check=True)
+    env["DATABASE_URL"] = env.pop("APPLICATION_DATABASE_URL")
     processes: list[subprocess.Popen[bytes]] = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:

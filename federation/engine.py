@@ -17,6 +17,7 @@ from federation.admission import LRU, Admission, Admitted, DocumentStore, Grants
 from federation.admission import blank as blank_cut_fields
 from federation.errors import AdmissionError, AdmissionErrors, FederationError
 from federation.execution import execute
+from federation.execution.fused import FusedPlans
 from federation.execution.subscriptions import Subscription, subscribed
 from federation.execution.transport import RequestContext, SubgraphResponse, Transport
 from federation.planning import plan
@@ -54,13 +55,14 @@ class Options:
 @dataclass(frozen=True, slots=True)
 class GraphQLResponse:
     """A GraphQL result. One with `executed` False carries no data: the request was refused, or its subscription ended
-    with an error; `status` is for HTTP.
+    with an error; `status` is for HTTP. `objects` says how many the data holds, where that is known.
     """
 
     data: Any
     errors: list[dict[str, Any]]
     executed: bool = True
     status: int = 200
+    objects: int = 0
 
     def body(self) -> dict[str, Any]:
         """The response map (GraphQL October 2021, section 7.1)."""
@@ -80,6 +82,7 @@ class _State:
     def __init__(self, supergraph: Supergraph, transports: Mapping[str, Transport], options: Options) -> None:
         self.supergraph = supergraph
         self.transports = transports
+        self.fused = FusedPlans({name: getattr(way, "local", None) for name, way in transports.items()})
         self.admission = Admission(
             supergraph.api_schema,
             supergraph.document,
@@ -285,9 +288,10 @@ async def _resolve(
     event: SubgraphResponse | None = None,
 ) -> GraphQLResponse:
     left = admitted.left
-    result = await execute(planned, admitted.variables, state.transports, context, event=event)
+    result = await execute(planned, admitted.variables, state.transports, context, event=event, fused=state.fused)
     data = blank_cut_fields(result.data, left.blanks) if left.blanks else result.data
-    return GraphQLResponse(data, [*(error.rendered() for error in left.errors), *result.errors])
+    errors = [*(error.rendered() for error in left.errors), *result.errors]
+    return GraphQLResponse(data, errors, objects=result.objects)
 
 
 def _refusal(error: FederationError) -> GraphQLResponse:

@@ -1,4 +1,4 @@
-"""The commands: `python -m jobs demo | seed | import-catalogue | migrate | worker | schedule`."""
+"""The commands: `python -m jobs --help` lists them."""
 
 from __future__ import annotations
 
@@ -15,13 +15,17 @@ from jobs import demo, worker
 from jobs.import_catalogue import console as importing
 from jobs.seed import console as seeding
 from jobs.seed.size import SIZES
+from jobs.trail import console as trail
+from jobs.trail.archive import LEAST_KEPT
 from kit import clock
 from kit.errors import MallError
-from kit.settings import Settings
-from models.base import migrate
+from kit.settings import DOMAINS, Settings
+from models.base import open_database
+from models.migrating import migrate
+from services.members.privacy.keys import make_keys, own_keychain
 
 REFUSED, PARTLY = 2, 1
-"""Exit codes: nothing was done; some rows were refused."""
+"""Exit codes: nothing was done; some rows were refused, or are not as they should be."""
 
 
 def _seed(settings: Settings, asked: Namespace) -> int:
@@ -36,13 +40,34 @@ def _import_catalogue(settings: Settings, asked: Namespace) -> int:
 
 
 def _migrate(settings: Settings, asked: Namespace) -> int:
-    asyncio.run(migrate(settings))
+    asyncio.run(_bring_up_to_date(settings))
     print("the tables of all domains are up to date")
     return 0
 
 
+async def _bring_up_to_date(settings: Settings) -> None:
+    await migrate(settings)
+    async with open_database(settings, ["members"]):
+        await make_keys(own_keychain(settings.master_keys))
+
+
 def _demo(settings: Settings, asked: Namespace) -> int:
     print(asyncio.run(demo.prepare(settings, asked.size)), flush=True)
+    return 0
+
+
+def _verify_audit(settings: Settings, asked: Namespace) -> int:
+    domains = [asked.domain] if asked.domain else DOMAINS
+    reports = asyncio.run(trail.check(settings, domains, asked.archive))
+    print("\n".join(map(trail.told, reports)))
+    return PARTLY if any(report.findings for report in reports) else 0
+
+
+def _archive_audit(settings: Settings, asked: Namespace) -> int:
+    moved = asyncio.run(trail.move(settings, DOMAINS, asked.to, asked.days))
+    for done in moved:
+        print(f"{done.domain}: {done.rows:,} rows under {done.seals:,} seals into {done.file}")
+    print("nothing is left that is old enough")
     return 0
 
 
@@ -77,8 +102,22 @@ def _parser() -> ArgumentParser:
     catalogue.add_argument("file", type=Path, metavar="FILE.csv|.jsonl")
     catalogue.add_argument("--shop", required=True, metavar="ID", help="id of the shop, shp_...")
     catalogue.set_defaults(command=_import_catalogue)
-    tables = commands.add_parser("migrate", help="bring the tables to their newest form")
+    tables = commands.add_parser(
+        "migrate", help="bring the tables to their newest form, and make the keys that are missing"
+    )
     tables.set_defaults(command=_migrate)
+    checking = commands.add_parser("verify-audit", help="check that the trail of sensitive acts is as it was sealed")
+    checking.add_argument("--domain", choices=DOMAINS, help="one domain only")
+    checking.add_argument(
+        "--archive", type=Path, action="append", default=[], metavar="FILE", help="an archive instead"
+    )
+    checking.set_defaults(command=_verify_audit)
+    archiving = commands.add_parser("archive-audit", help="move the older part of the trail into files")
+    archiving.add_argument("--to", type=Path, required=True, metavar="FOLDER")
+    archiving.add_argument(
+        "--days", type=int, default=LEAST_KEPT.days, help="how many days stay (default: %(default)s)"
+    )
+    archiving.set_defaults(command=_archive_audit)
     standing = commands.add_parser("demo", help="make the demo's key, tables and data where they are missing")
     standing.add_argument("--size", choices=tuple(SIZES), default="demo")
     standing.set_defaults(command=_demo)

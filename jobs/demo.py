@@ -7,8 +7,11 @@ from datetime import timedelta
 
 from jobs.seed import console as seeding
 from kit.settings import Settings
-from kit.viewer import write_signing_key
-from models.base import migrate
+from kit.tokens import write_signing_key
+from models.base import open_database
+from models.bulk import is_empty
+from models.members.privacy import PersonKey
+from models.migrating import migrate
 
 FRESH_FOR = timedelta(days=6)
 """The seeded flash sales, coupons and live rooms last a week."""
@@ -22,6 +25,12 @@ async def prepare(settings: Settings, size: str) -> str:
     await migrate(settings)
     personas = settings.home / "personas.json"
     age = time.time() - personas.stat().st_mtime if personas.exists() else None
-    if age is not None and age < FRESH_FOR.total_seconds():
+    if age is not None and age < FRESH_FOR.total_seconds() and await _has_keys(settings):
         return f"the {size} mall stands already in {settings.home}"
     return await seeding.run(settings, size, fresh=True)
+
+
+async def _has_keys(settings: Settings) -> bool:
+    """Whether its people's data can be opened: a demo of before there were keys cannot be."""
+    async with open_database(settings, ["members"]):
+        return not await is_empty(PersonKey)

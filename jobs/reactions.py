@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from services.events import CouponTaken, Fact, OrderPaid, ProductViewed, fact_of
+from services import shops
+from services.events import CouponTaken, Fact, OrderPaid, ProductViewed, ShopDataOpened, fact_of
 from services.products import affinity, sales
 
 Reaction = Callable[[Fact], Awaitable[None]]
@@ -14,6 +15,7 @@ REACTIONS: Mapping[type[Fact], tuple[Reaction, ...]] = {
     OrderPaid: (affinity.learn, sales.count),
     ProductViewed: (affinity.learn,),
     CouponTaken: (),
+    ShopDataOpened: (shops.tell,),
 }
 
 

@@ -13,6 +13,7 @@ from taskiq.api import run_receiver_task, run_scheduler_task
 from taskiq.schedule_sources import LabelScheduleSource
 from taskiq_redis import RedisStreamBroker
 
+from jobs.market import publish_months
 from kit import clock
 from kit.settings import DOMAINS, Settings
 from models.outbox import forget_told
@@ -27,7 +28,7 @@ async def forget_facts() -> None:
         await forget_told(domain, clock.now() - KEPT)
 
 
-TIMETABLE = {forget_facts: "17 4 * * *"}
+TIMETABLE = {forget_facts: "17 4 * * *", publish_months: "40 17 * * *"}
 """What runs when, as cron has it, in UTC."""
 
 

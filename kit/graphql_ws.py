@@ -1,9 +1,9 @@
 """GraphQL over WebSocket: the protocol graphql-transport-ws, queries and mutations as well as subscriptions.
 
 Source: https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md. The older protocol, which is confusingly named
-graphql-ws, is refused. The viewer is whom `authorization` names, in the payload of `connection_init` or else in the
-handshake's headers, and is identified again for each operation. Nothing else identifies one, cookies least of all: a
-foreign page that opens a socket is a guest.
+graphql-ws, is refused. The viewer is whom `authorization` names, under the hat of `jishi-hat`, in the payload of
+`connection_init` or else in the handshake's headers, and is identified again for each operation. Nothing else
+identifies one, cookies least of all: a foreign page that opens a socket is a guest.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from kit.graphql_http import (
 SUBPROTOCOL = "graphql-transport-ws"
 Welcome = Callable[[Mapping[str, str]], Awaitable[None]]
 Message = dict[str, Any]
+_IDENTIFYING = ("authorization", "jishi-hat")
 _MAX_ID = 128
 _MAX_REASON = 123  # bytes (RFC 6455, section 5.5)
 _log = logging.getLogger("graphql.ws")
@@ -179,10 +180,10 @@ class _Conversation:
         if not isinstance(payload, dict):
             raise _Close(4400, "Invalid message: payload is not an object")
         for name, value in payload.items():
-            if name.lower() == "authorization":
+            if (header := name.lower()) in _IDENTIFYING:
                 if not isinstance(value, str):
-                    raise _Close(4400, "Invalid message: authorization is not a string")
-                self._headers = {**self._headers, "authorization": value}
+                    raise _Close(4400, f"Invalid message: {header} is not a string")
+                self._headers = {**self._headers, header: value}
         try:
             await self._welcome(self._headers)
         except HTTPRefusal as refusal:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import total_ordering
+
+import msgspec
 
 
-@total_ordering
-@dataclass(frozen=True, slots=True)
-class Money:
+class Money(msgspec.Struct, frozen=True, gc=False):
     """`amount` minor units (fen 分 of CNY) of `currency` (ISO 4217).
 
     Sums and comparisons of two currencies raise ValueError.
@@ -26,6 +24,15 @@ class Money:
 
     def __lt__(self, other: Money) -> bool:
         return self.amount < self._same(other)
+
+    def __le__(self, other: Money) -> bool:
+        return self.amount <= self._same(other)
+
+    def __gt__(self, other: Money) -> bool:
+        return self.amount > self._same(other)
+
+    def __ge__(self, other: Money) -> bool:
+        return self.amount >= self._same(other)
 
     def percent(self, rate: int) -> Money:
         """`rate` hundredths of it, half a minor unit rounded up, as price tags do."""

@@ -1,23 +1,24 @@
 """Pages of lists (Relay cursor connections): what is asked for, and what comes back.
 
-A cursor is the sort key of its row, so that a page continues where the last one ended even when rows came or went.
+A cursor is the sealed sort key of its row, so that a page continues where the last one ended even when rows came or
+went. It is made only when it is asked for.
 """
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-import orjson
+import msgspec
 
+from kit import cursors
 from kit.errors import Invalid
 
 PAGE_CAP = 50
 
 Row = TypeVar("Row")
+Other = TypeVar("Other")
 SortKey = tuple[int | str, ...]
 
 
@@ -39,8 +40,8 @@ class Page:
         if self.after is None:
             return None
         try:
-            values = orjson.loads(base64.b64decode(self.after, altchars=b"-_", validate=True))
-        except (binascii.Error, ValueError):
+            values = cursors.unseal(self.after)
+        except ValueError:
             raise bad_cursor() from None
         if not isinstance(values, list) or [type(value) for value in values] != list(kinds):
             raise bad_cursor()
@@ -56,31 +57,47 @@ def bad_cursor() -> Invalid:
 
 def cursor_of(key: SortKey) -> str:
     """The opaque text of a sort key."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode("ascii")
+    return cursors.seal(key)
 
 
-@dataclass(frozen=True, slots=True)
-class PageInfo:
-    has_next_page: bool
-    has_previous_page: bool
-    start_cursor: str | None
-    end_cursor: str | None
+class Edge(msgspec.Struct, Generic[Row], frozen=True, gc=False):
+    """A row of a list. Its place there is `key(row)`; `facts` belong to the edge, not to the node."""
 
-
-@dataclass(frozen=True, slots=True)
-class Edge(Generic[Row]):
     node: Row
-    cursor: str
+    row: Any
+    key: Callable[[Any], SortKey]
     facts: Any = None
 
+    @property
+    def cursor(self) -> str:
+        return cursor_of(self.key(self.row))
 
-@dataclass(frozen=True, slots=True)
-class Connection(Generic[Row]):
+    def showing(self, node: Other) -> Edge[Other]:
+        """The same place in the list with another node."""
+        return Edge(node, self.row, self.key, self.facts)
+
+
+class PageInfo(msgspec.Struct, frozen=True, gc=False):
+    has_next_page: bool
+    has_previous_page: bool
+    first: Edge[Any] | None
+    last: Edge[Any] | None
+
+    @property
+    def start_cursor(self) -> str | None:
+        return self.first.cursor if self.first else None
+
+    @property
+    def end_cursor(self) -> str | None:
+        return self.last.cursor if self.last else None
+
+
+class Connection(msgspec.Struct, Generic[Row], frozen=True, gc=False):
     """One page of a list; `of` names what is counted when the client asks for `totalCount`."""
 
     edges: list[Edge[Row]]
     page_info: PageInfo
-    of: Any = field(default=None)
+    of: Any = None
 
 
 def connection(
@@ -93,11 +110,6 @@ def connection(
 ) -> Connection[Row]:
     """Wrap `rows`, read with `page.limit()`, as one page; `facts` adds what belongs to the edge, not to the node."""
     shown = rows[: page.first]
-    edges = [Edge(row, cursor_of(key(row)), facts(row) if facts else None) for row in shown]
-    info = PageInfo(
-        has_next_page=len(rows) > page.first,
-        has_previous_page=page.after is not None,
-        start_cursor=edges[0].cursor if edges else None,
-        end_cursor=edges[-1].cursor if edges else None,
-    )
-    return Connection(edges, info, of)
+    edges = [Edge(row, row, key, facts(row)) for row in shown] if facts else [Edge(row, row, key) for row in shown]
+    first, last = (edges[0], edges[-1]) if edges else (None, None)
+    return Connection(edges, PageInfo(len(rows) > page.first, page.after is not None, first, last), of)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 
@@ -32,4 +33,55 @@ class StaffBook(Protocol):
 
     async def hats(self, member_id: str) -> Mapping[str, str]:
         """Shop id -> the member's role there. Raises Unavailable where shops do not answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKeeperKey:
+    """A key of the platform, of a shop or of equality search, wrapped by a master key: nothing secret by itself."""
+
+    id: str
+    keeper: str
+    version: int
+    since: datetime
+    """From when on it is written with; until then processes come to know it."""
+    master_id: str
+    wrapped: str
+
+    @property
+    def context(self) -> str:
+        """What the wrapping is bound to."""
+        return f"keeper-key/{self.id}/{self.keeper}/{self.version}"
+
+
+@dataclass(frozen=True, slots=True)
+class WrappedKey:
+    """A person's data key, wrapped by its keeper's key: nothing secret by itself."""
+
+    id: str
+    person_id: str
+    keeper: str
+    wrapped: str
+    under: WrappedKeeperKey
+
+    @property
+    def context(self) -> str:
+        """What the wrapping is bound to."""
+        return data_key_context(self.id, self.person_id, self.keeper)
+
+
+def data_key_context(key_id: str, person_id: str, keeper: str) -> str:
+    """What the wrapping of a data key is bound to."""
+    return f"data-key/{key_id}/{person_id}/{keeper}"
+
+
+class Keys(Protocol):
+    """What members tell other domains of keys. Nothing secret travels: who asks unwraps by its own master keys."""
+
+    async def wrapped(self, person_ids: Sequence[str]) -> Sequence[WrappedKey]:
+        """Every data key of the persons. Raises Unavailable where members do not answer."""
+        ...
+
+    async def keeper_keys(self, keeper: str) -> Sequence[WrappedKeeperKey]:
+        """Every version of a keeper's key that is in use. Raises Unavailable where members do not answer."""
         ...

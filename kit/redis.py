@@ -11,15 +11,19 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 TIMEOUT_SECONDS = 0.2
+IN_PROCESS = "memory://"
 
 
-def connect(url: str) -> Redis:
-    """A client of the Redis at `url`; it connects when first used. Its calls raise redis.RedisError."""
-    if url == "memory://":
+def connect(url: str, *, timeout: float = TIMEOUT_SECONDS) -> Redis:
+    """A client of the Redis at `url`; it connects when first used. Its calls raise redis.RedisError.
+
+    `timeout` is how long an answer may take, in seconds.
+    """
+    if url == IN_PROCESS:
         return FakeAsyncRedis()
     return Redis.from_url(
         url,
-        socket_timeout=TIMEOUT_SECONDS,
+        socket_timeout=timeout,
         socket_connect_timeout=TIMEOUT_SECONDS,
         retry=Retry(NoBackoff(), 0),
     )

@@ -11,7 +11,11 @@ from pathlib import Path
 
 DOMAINS = ("shops", "products", "orders", "members", "content")
 
+DEMO_MASTER_KEYS = {"demo": hashlib.sha256(b"jishi demo: wraps the keys of nobody").digest()}
 DEMO_SEALING_KEY = hashlib.sha256(b"jishi demo: seals nothing that is secret").digest()
+
+_OWN_KEYS = {"MASTER_KEYS": "ID:64-HEX-DIGITS,...", "SEALING_KEY": "64 hex digits"}
+"""What a mall that is no demo must set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +24,11 @@ class Settings:
 
     database_url: str
     """`sqlite://PATH`, or `mysql://USER:PASSWORD@HOST:PORT/PREFIX` for one schema `PREFIX_<domain>` per domain."""
+    application_database_url: str | None
+    """The same place as the mall's own user sees it, who may not change its append-only rows: for `jobs migrate`, which
+    runs as another one. None where both are the same user, as in SQLite."""
+    mysql_driver: str | None
+    """`asyncmy` or `aiomysql`; None takes the faster one where it is installed."""
     redis_url: str
     """`memory://` for the in-process Redis of the embedded topology, else `redis://HOST:PORT/DB`."""
     home: Path
@@ -33,8 +42,22 @@ class Settings:
     """Where each subgraph answers in the split topology; empty when they run in the gateway's process."""
     signing_key: Path
     """Ed25519 private key (PEM) that signs and verifies tokens."""
+    master_keys: Mapping[str, bytes]
+    """Keys of 32 bytes by id, under which the keys of personal fields are wrapped; the first wraps from now on."""
     sealing_key: bytes
-    """32 bytes that seal personal fields."""
+    """32 bytes that seal what clients hold for us: cursors."""
+    audit_key: Path
+    """Ed25519 private key (PEM) that signs the seals of the trail; needed where a worker runs."""
+    audit_public_keys: Path | None
+    """PEM file of the public keys whose seals are trusted; None: that of `audit_key` alone."""
+    audit_anchors: Path
+    """File in which the newest seals are noted, best where whoever rules the database cannot write."""
+    fingerprint_key: bytes
+    """32 bytes under which the trail keeps fingerprints: those of two keys cannot be compared."""
+    cache_entries: int
+    """Most values that a process caches of what reads bring; 0 switches the cache off."""
+    cache_bytes: int
+    """About the most that they take."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -42,11 +65,15 @@ class Settings:
         home = Path(environ.get("JISHI_HOME", ".demo"))
         stopped = environ.get("JISHI_CLOCK")
         development = _is_development(environ)
-        if not development and "SEALING_KEY" not in environ:
-            raise ValueError("SEALING_KEY is missing: 64 hex digits, or JISHI_ENV=development for a demo")
+        for name, form in _OWN_KEYS.items():
+            if not development and name not in environ:
+                raise ValueError(f"{name} is missing: {form}, or JISHI_ENV=development for a demo")
         urls = {name: environ[f"{name.upper()}_URL"] for name in DOMAINS if f"{name.upper()}_URL" in environ}
+        sealing_key = _key(environ, "SEALING_KEY", DEMO_SEALING_KEY)
         return cls(
             database_url=environ.get("DATABASE_URL", f"sqlite://{home / 'mall.db'}"),
+            application_database_url=environ.get("APPLICATION_DATABASE_URL"),
+            mysql_driver=environ.get("MYSQL_DRIVER"),
             redis_url=environ.get("REDIS_URL", "memory://"),
             home=home,
             development=development,
@@ -54,10 +81,35 @@ class Settings:
             clock=datetime.fromisoformat(stopped) if stopped else None,
             subgraph_urls=urls,
             signing_key=Path(environ.get("SIGNING_KEY", home / "signing-key.pem")),
-            sealing_key=bytes.fromhex(environ["SEALING_KEY"]) if "SEALING_KEY" in environ else DEMO_SEALING_KEY,
+            master_keys=_master_keys(environ["MASTER_KEYS"]) if "MASTER_KEYS" in environ else DEMO_MASTER_KEYS,
+            audit_key=Path(environ.get("AUDIT_KEY", home / "audit-key.pem")),
+            audit_public_keys=Path(environ["AUDIT_PUBLIC_KEYS"]) if "AUDIT_PUBLIC_KEYS" in environ else None,
+            audit_anchors=Path(environ.get("AUDIT_ANCHORS", home / "audit-anchors.jsonl")),
+            sealing_key=sealing_key,
+            fingerprint_key=_key(environ, "FINGERPRINT_KEY", hashlib.sha256(b"fingerprints" + sealing_key).digest()),
+            cache_entries=int(environ.get("CACHE_ENTRIES", "100000")),
+            cache_bytes=int(environ.get("CACHE_MEGABYTES", "128")) * 1_000_000,
         )
+
+
+def _key(environ: Mapping[str, str], name: str, default: bytes) -> bytes:
+    return bytes.fromhex(environ[name]) if name in environ else default
 
 
 def _is_development(environ: Mapping[str, str]) -> bool:
     """Who names no database runs the demo; who names one runs a mall, closed unless JISHI_ENV says otherwise."""
     return environ.get("JISHI_ENV", "production" if "DATABASE_URL" in environ else "development") == "development"
+
+
+def _master_keys(text: str) -> dict[str, bytes]:
+    """`ID:HEX,ID:HEX`. Raises ValueError, without the text, where it is none such."""
+    keys: dict[str, bytes] = {}
+    for part in text.split(","):
+        name, _, digits = part.strip().partition(":")
+        try:
+            keys[name] = bytes.fromhex(digits)
+        except ValueError:
+            raise ValueError("MASTER_KEYS must be ID:64-HEX-DIGITS,...") from None
+    if not all(name and len(key) == 32 for name, key in keys.items()):
+        raise ValueError("MASTER_KEYS must be ID:64-HEX-DIGITS,...")
+    return keys

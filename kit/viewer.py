@@ -1,126 +1,127 @@
-"""Who is asking: a guest, a member, a shop's staff, the platform's staff or a partner; and the token that says so."""
+"""Who is asking, and under which hat: a person is a member, may work in shops and for the platform, and wears one hat
+in each request.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
 
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-
-from kit import clock
-from kit.errors import MallError
-
-ISSUER = "jishi"
-AUDIENCE = "jishi-api"
-ALGORITHM = "EdDSA"
+from kit.errors import Forbidden
 
 
-class TokenRefused(MallError):
-    """The token is not ours, not valid now, or not a token."""
+class Hat(StrEnum):
+    """As what somebody asks."""
 
-    kind = "UNAUTHENTICATED"
+    GUEST = "guest"
+    MEMBER = "member"
+    SHOP = "shop"
+    PLATFORM = "platform"
+    PARTNER = "partner"
+    SUPPLIER = "supplier"
+    SERVICE = "service"
 
 
-@dataclass(frozen=True, slots=True)
+_OF_PERSONS = frozenset({Hat.MEMBER, Hat.SHOP, Hat.PLATFORM})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
-    """Who is asking, under which hats. `GUEST` wears none."""
+    """Who is asking, under one hat. `GUEST` is nobody in particular."""
 
-    member_id: str | None = None
-    shops: Mapping[str, str] = field(default_factory=dict)
-    """Shop id -> role of the viewer there."""
-    platform_role: str | None = None
-    partner: str | None = None
+    hat: Hat = Hat.GUEST
+    subject: str | None = None
+    """Who it is: a member's id under the hats of persons, a partner, a supplier, or the port that a service asks."""
+    shop_id: str | None = None
+    """The shop whose hat it is; None under every other hat."""
+    role: str | None = None
+    """What the hat lets one do: a StaffRole in a shop, a PlatformRole on the platform (`models.states`)."""
     session_id: str | None = None
     """The session that the token was signed for; None where it is nobody's device."""
 
+    @classmethod
+    def member(cls, member_id: str, session_id: str | None = None) -> Viewer:
+        """A person who buys."""
+        return cls(hat=Hat.MEMBER, subject=member_id, session_id=session_id)
+
+    @classmethod
+    def shop_staff(cls, person_id: str, shop_id: str, role: str, session_id: str | None = None) -> Viewer:
+        """A person at work in one shop; who is hired by several wears one hat at a time."""
+        return cls(hat=Hat.SHOP, subject=person_id, shop_id=shop_id, role=role, session_id=session_id)
+
+    @classmethod
+    def platform_staff(cls, person_id: str, role: str, session_id: str | None = None) -> Viewer:
+        """A person at work for the platform."""
+        return cls(hat=Hat.PLATFORM, subject=person_id, role=role, session_id=session_id)
+
+    @classmethod
+    def partner(cls, partner_id: str) -> Viewer:
+        """Another company's system: it runs registered operations only."""
+        return cls(hat=Hat.PARTNER, subject=partner_id)
+
+    @classmethod
+    def supplier(cls, supplier_id: str) -> Viewer:
+        """A company that supplies shops."""
+        return cls(hat=Hat.SUPPLIER, subject=supplier_id)
+
+    @classmethod
+    def service(cls, port: str) -> Viewer:
+        """A process of ours that asks another one through `port`, and may read what that port needs."""
+        return cls(hat=Hat.SERVICE, subject=port, role=port)
+
+    @property
+    def member_id(self) -> str | None:
+        """The member whose own things are asked for; None under every other hat."""
+        return self.subject if self.hat is Hat.MEMBER else None
+
+    @property
+    def person_id(self) -> str | None:
+        """The person who acts, under whichever hat; None where it is no person."""
+        return self.subject if self.hat in _OF_PERSONS else None
+
     @property
     def scopes(self) -> frozenset[str]:
-        """The scopes that `@requiresScopes` speaks of."""
-        hats = {"member": self.member_id, "shop": self.shops, "platform": self.platform_role, "partner": self.partner}
-        return frozenset(scope for scope, worn in hats.items() if worn)
+        """The scopes that `@requiresScopes` speaks of: the hat's, and that of the role under it."""
+        return _scopes(self.hat, self.role)
 
     @property
     def is_guest(self) -> bool:
-        return not self.scopes
+        return self.hat is Hat.GUEST
+
+
+@cache
+def _scopes(hat: Hat, role: str | None) -> frozenset[str]:
+    if hat is Hat.GUEST:
+        return frozenset()
+    return frozenset((hat.value, f"{hat.value}:{role.lower()}") if role else (hat.value,))
 
 
 GUEST = Viewer()
 
 
-class Tokens:
-    """Signs and reads access tokens: JWT (RFC 7519) with Ed25519 signatures (RFC 8037)."""
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """Whom a token names, with every hat that they may wear, by what the header `Jishi-Hat` calls it."""
 
-    def __init__(self, private_key: Ed25519PrivateKey) -> None:
-        self._private = private_key
-        self._public = private_key.public_key()
+    hats: Mapping[str, Viewer]
 
     @classmethod
-    def from_file(cls, path: Path) -> Tokens:
-        """The key in the PEM file `path`."""
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError(f"{path} holds no Ed25519 key")
-        return cls(key)
+    def of(cls, *viewers: Viewer) -> Bearer:
+        """The bearer who may be any of `viewers`, all the same subject's."""
+        return cls({name_of(viewer): viewer for viewer in viewers})
 
-    def sign(self, viewer: Viewer, *, lasting: timedelta) -> str:
-        """A token by which its bearer is `viewer` for `lasting` from now."""
-        now = clock.now()
-        claims = {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "iat": now,
-            "exp": now + lasting,
-            "sub": viewer.member_id or viewer.partner or viewer.platform_role or "",
-            "member": viewer.member_id,
-            "shops": dict(viewer.shops),
-            "platform": viewer.platform_role,
-            "partner": viewer.partner,
-            "session": viewer.session_id,
-        }
-        return jwt.encode(claims, self._private, algorithm=ALGORITHM)
-
-    def read(self, token: str) -> Viewer:
-        """Who the bearer of `token` is. Raises TokenRefused."""
-        try:
-            claims = jwt.decode(
-                token,
-                self._public,
-                algorithms=[ALGORITHM],
-                audience=AUDIENCE,
-                issuer=ISSUER,
-                options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
-            )
-            return self._viewer(claims)
-        except (jwt.InvalidTokenError, TypeError, ValueError, KeyError, AttributeError):
-            raise TokenRefused("token.invalid", "the token is not valid: sign in again") from None
-
-    @staticmethod
-    def _viewer(claims: dict[str, Any]) -> Viewer:
-        # By our own clock, so that a stopped clock stops tokens too.
-        if not claims["iat"] - 60 <= clock.now().timestamp() < claims["exp"]:
-            raise TokenRefused("token.expired", "the token has expired: sign in again")
-        shops = dict(claims["shops"])
-        return Viewer(claims["member"], shops, claims["platform"], claims["partner"], claims.get("session"))
-
-    def viewer_of(self, authorization: str | None) -> Viewer:
-        """The viewer whom an `Authorization` header names; a guest where there is none. Raises TokenRefused."""
-        if authorization is None:
-            return GUEST
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise TokenRefused("token.invalid", "Authorization must be `Bearer TOKEN`")
-        return self.read(token.strip())
+    def wearing(self, choice: str | None) -> Viewer:
+        """The viewer under the hat `choice`; by default the only hat, else that of a member. Raises Forbidden."""
+        if choice is None:
+            return self.hats.get(Hat.MEMBER) or next(iter(self.hats.values()))
+        viewer = self.hats.get(choice)
+        if viewer is None:
+            raise Forbidden("hat.unknown", "Jishi-Hat must be a hat that your token has")
+        return viewer
 
 
-def write_signing_key(path: Path) -> None:
-    """Make a fresh Ed25519 key at `path`, readable by its owner only."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-    )
-    path.touch(mode=0o600)
-    path.write_bytes(pem)
+def name_of(viewer: Viewer) -> str:
+    """What the header `Jishi-Hat` calls the viewer's hat: `member`, `shop:<id>`, `platform`, `partner`, `supplier`."""
+    return f"{viewer.hat.value}:{viewer.shop_id}" if viewer.shop_id else viewer.hat.value

@@ -1,15 +1,25 @@
 """The rows and their allowed moves. `MODULES` tells Tortoise where each domain's tables are."""
 
 MODULES = {
-    "shops": ("models.shops.tables",),
-    "products": ("models.products.tables",),
+    "shops": ("models.shops.tables", "models.shops.audit"),
+    "products": ("models.products.tables", "models.products.audit"),
     "orders": (
         "models.orders.stock",
         "models.orders.wallet",
         "models.orders.group",
         "models.orders.order",
+        "models.orders.market",
+        "models.orders.oversight",
         "models.orders.news",
+        "models.orders.audit",
     ),
-    "members": ("models.members.tables",),
-    "content": ("models.content.tables",),
+    "members": (
+        "models.members.account",
+        "models.members.session",
+        "models.members.privacy",
+        "models.members.staff",
+        "models.members.news",
+        "models.members.audit",
+    ),
+    "content": ("models.content.tables", "models.content.audit"),
 }

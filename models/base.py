@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 from urllib.parse import unquote, urlsplit
 
-import aiomysql
-from tortoise import Tortoise, connections, fields
-from tortoise.migrations.api import migrate as run_migrations
+from tortoise import Tortoise, fields
+from tortoise.connection import get_connections
 from tortoise.models import Model
 from tortoise.transactions import in_transaction
 
+from kit import fingerprint
+from kit.cache import apart
+from kit.changes import announce
 from kit.ids import ID_LENGTH
 from kit.settings import DOMAINS, Settings
 from models import MODULES
+from models.changes import Told, watch
 
 BUSY_MILLISECONDS = 10_000
 """How long a SQLite connection waits for another process's write."""
@@ -33,7 +36,20 @@ def IdField(**options: Any) -> Any:
 class Row(Model):
     """A table's row under an id of ours."""
 
+    told_by: ClassVar[tuple[str, ...]] = ()
+    """The columns by which caches know its rows, and changes are told; none where no cache holds anything of it."""
+
+    untold: ClassVar[tuple[str, ...]] = ()
+    """Columns that follow from facts, such as units sold: caches may show them a second late, and are not told."""
+
     id = IdField(primary_key=True)
+
+    class Meta:
+        abstract = True
+
+
+class AppendOnlyRow(Row):
+    """A row that is written once: databases refuse to change or delete it (`models.protection`)."""
 
     class Meta:
         abstract = True
@@ -75,8 +91,12 @@ def tortoise_config(settings: Settings) -> dict[str, Any]:
     return {"connections": aliases, "apps": apps, "use_tz": True, "timezone": "UTC"}
 
 
+_ALL = "mall"
+"""The connection of all domains, where they share one."""
+
+
 def _alias(settings: Settings, domain: str) -> str:
-    return "mall" if settings.database_url.startswith("sqlite:") else domain
+    return _ALL if settings.database_url.startswith("sqlite:") else domain
 
 
 def _connection(settings: Settings, domain: str) -> dict[str, Any]:
@@ -86,7 +106,7 @@ def _connection(settings: Settings, domain: str) -> dict[str, Any]:
         pragmas = {"busy_timeout": BUSY_MILLISECONDS, "synchronous": "NORMAL"}
         return {"engine": "models.sqlite", "credentials": {"file_path": path, **pragmas}}
     return {
-        "engine": "tortoise.backends.mysql",
+        "engine": "models.mysql",
         "credentials": {
             "host": url.hostname,
             "port": url.port or 3306,
@@ -94,9 +114,8 @@ def _connection(settings: Settings, domain: str) -> dict[str, Any]:
             "password": unquote(url.password or ""),
             "database": f"{url.path.strip('/')}_{domain}",
             "init_command": _MYSQL_SESSION,
-            "minsize": 1,
             "maxsize": 10,
-            "pool_recycle": 3600,
+            "driver": settings.mysql_driver,
         },
     }
 
@@ -109,45 +128,41 @@ async def open_database(settings: Settings, domains: Iterable[str] = DOMAINS) ->
     used = {app["default_connection"] for app in config["apps"].values()}
     config["connections"] = {alias: config["connections"][alias] for alias in used}
     context = await Tortoise.init(config=config, _enable_global_fallback=True)
+    fingerprint.use(settings.fingerprint_key)
+    watch(_told_tables())
     try:
         yield
     finally:
         await context.close_connections()
 
 
+def _told_tables() -> dict[str, Told]:
+    models = ((domain, model) for domain, models in (Tortoise.apps or {}).items() for model in models.values())
+    return {
+        model._meta.db_table: Told(domain, model.told_by, frozenset(model.untold))
+        for domain, model in models
+        if issubclass(model, Row) and model.told_by
+    }
+
+
 def connection_name(domain: str) -> str:
-    if Tortoise.apps is None:
-        raise RuntimeError("the database is not open: use open_database()")
-    model: type[Model] = next(iter(Tortoise.apps[domain].values()))
-    name = model._meta.default_connection
-    assert name is not None
-    return name
+    """What Tortoise calls the connection to a domain's tables. Raises RuntimeError outside of `open_database()`."""
+    return domain if domain in get_connections().db_config else _ALL
+
+
+def connection_of(domain: str) -> Any:
+    """The connection to a domain's tables; inside a unit of work that of its transaction."""
+    known = get_connections()
+    return known.get(domain if domain in known.db_config else _ALL)
 
 
 @asynccontextmanager
 async def unit_of_work(domain: str) -> AsyncIterator[None]:
-    """One transaction of one domain: all of it happens, or nothing. No network call inside."""
-    async with in_transaction(connection_name(domain)):
-        yield
+    """One transaction of one domain: all of it happens, or nothing. No network call inside.
 
-
-async def migrate(settings: Settings) -> None:
-    """Bring the tables of every domain to their newest form; in MariaDB, make each domain's schema first."""
-    config = tortoise_config(settings)
-    for connection in config["connections"].values():
-        if connection["engine"] == "tortoise.backends.mysql":
-            await _create_schema(connection["credentials"])
-    await run_migrations(config=config)
-    await connections.close_all()
-
-
-async def _create_schema(credentials: dict[str, Any]) -> None:
-    names = {"host", "port", "user", "password"}
-    server = await aiomysql.connect(**{name: value for name, value in credentials.items() if name in names})
-    try:
-        async with server.cursor() as cursor:
-            await cursor.execute("SHOW DATABASES LIKE %s", (credentials["database"],))
-            if not await cursor.fetchall():
-                await cursor.execute(f"CREATE DATABASE `{credentials['database']}` COLLATE utf8mb4_bin")
-    finally:
-        server.close()
+    After it no cache of any process shows what was before, but for those that are off by then (`kit.changes`).
+    """
+    async with in_transaction(connection_name(domain)) as connection:
+        with apart():
+            yield
+    await announce(getattr(connection, "committed", ()))

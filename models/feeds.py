@@ -6,31 +6,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic
 
+import msgspec
+
 from kit.page import Page
-from models.reading import Order, Shown, fetch, marks
+from models.reading import Cut, Order, Shown, cut, fetch, marks
 
 MOST_PARTS = 100
 """Parts of one statement; SQLite refuses more than 500."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(msgspec.Struct, frozen=True, gc=False):
     """Which rows of the table `t` a list holds: `sql` with a `?` for each of `values`."""
 
     sql: str
     values: tuple[Any, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One page of one list: at most `limit` rows after the sort key `start`."""
+class Part(msgspec.Struct, frozen=True, gc=False):
+    """One page of one list."""
 
     of: Condition
-    start: tuple[Any, ...] | None
-    limit: int
+    cut: Cut
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Feed(Generic[Shown]):
     """The lists of one table, all in one order: an index of it begins with the columns of their conditions."""
 
@@ -41,8 +40,7 @@ class Feed(Generic[Shown]):
 
     def part(self, of: Condition, page: Page) -> Part:
         """The page of a list. Raises Invalid for a bad cursor or size."""
-        start = self.order.start(page)
-        return Part(of, tuple(start) if start else None, page.limit())
+        return Part(of, cut(self.order, page))
 
     async def pages(self, parts: Sequence[Part]) -> list[list[Shown]]:
         """The rows of each part, in order: one statement for up to `MOST_PARTS`."""
@@ -54,16 +52,18 @@ class Feed(Generic[Shown]):
     async def _read(self, parts: Sequence[Part]) -> list[list[Shown]]:
         texts, values = [], []
         for index, part in enumerate(parts):
-            later, start = self.order.after(part.start)
+            later, start = self.order.after(part.cut.start)
             texts.append(
                 f"SELECT * FROM (SELECT {index} AS part, {self.row.columns('t')} FROM {self.table} t"
                 f" WHERE {part.of.sql} AND {later} ORDER BY {self.order.sql()} LIMIT ?) p{index}"
             )
-            values += [*part.of.values, *start, part.limit]
+            values += [*part.of.values, *start, part.cut.limit]
         found: list[list[Shown]] = [[] for _ in parts]
         for row in await fetch(self.domain, " UNION ALL ".join(texts), values):
-            found[row.pop("part")].append(self.row.read(row))
-        return [sorted(rows, key=self.order.key_of, reverse=self.order.descending) for rows in found]
+            found[row[0]].append(self.row.read(row[1:]))
+        for rows in found:
+            self.order.sort(rows)
+        return found
 
     async def counts(self, lists: Sequence[Condition]) -> list[int]:
         """How many rows each list has in all: one statement for up to `MOST_PARTS`."""
@@ -73,13 +73,9 @@ class Feed(Generic[Shown]):
         return held
 
     async def _count(self, lists: Sequence[Condition]) -> list[int]:
-        texts = [
-            f"SELECT {index} AS part, COUNT(*) AS held FROM {self.table} t WHERE {of.sql}"
-            for index, of in enumerate(lists)
-        ]
+        texts = [f"SELECT {index}, COUNT(*) FROM {self.table} t WHERE {of.sql}" for index, of in enumerate(lists)]
         values = [value for of in lists for value in of.values]
-        rows = await fetch(self.domain, " UNION ALL ".join(texts), values)
-        held = {row["part"]: row["held"] for row in rows}
+        held: dict[int, int] = dict(await fetch(self.domain, " UNION ALL ".join(texts), values))
         return [held[index] for index in range(len(lists))]
 
 

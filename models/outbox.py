@@ -14,7 +14,7 @@ from models.reading import fetch
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A fact that nobody was told of yet; `body` is JSON."""
+    """A fact, or a change, that nobody was told of yet; `body` is JSON."""
 
     id: str
     kind: str
@@ -38,14 +38,19 @@ def _models(domain: str) -> Sequence[type]:
 
 
 async def untold(domain: str, limit: int) -> list[Untold]:
-    """The oldest facts of a domain that wait."""
+    """The oldest rows of a domain's outbox that wait."""
     sql = f"SELECT id, kind, body FROM {domain}_outbox WHERE sent_at IS NULL ORDER BY id LIMIT ?"
-    return [Untold(**row) for row in await fetch(domain, sql, [limit])]
+    return [Untold(*row) for row in await fetch(domain, sql, [limit])]
 
 
 async def mark_told(domain: str, ids: Sequence[str], at: datetime) -> None:
     """They were told."""
     await outbox_of(domain).filter(id__in=ids).update(sent_at=at)
+
+
+async def forget(domain: str, ids: Sequence[str]) -> None:
+    """They were told, and nobody will ask for them again."""
+    await outbox_of(domain).filter(id__in=ids).delete()
 
 
 async def forget_told(domain: str, before: datetime) -> int:

@@ -22,9 +22,15 @@ class ShopState(StrEnum):
 
 
 class StaffRole(StrEnum):
+    """What a person does in a shop; an operator (代运营) is hired by several shops."""
+
     OWNER = "OWNER"
     MANAGER = "MANAGER"
     CLERK = "CLERK"
+    FINANCE = "FINANCE"
+    REDEEMER = "REDEEMER"
+    OPERATOR = "OPERATOR"
+    HOST = "HOST"
 
 
 class ProductKind(StrEnum):
@@ -73,9 +79,49 @@ class OrderState(StrEnum):
 
 
 class PlatformRole(StrEnum):
+    """What a person does for the platform. Operator, auditor and security are three administrators (三权分立)."""
+
     OPERATOR = "OPERATOR"
+    REVIEWER = "REVIEWER"
+    FINANCE = "FINANCE"
+    RISK = "RISK"
     AUDITOR = "AUDITOR"
     SECURITY = "SECURITY"
+
+
+class ShopTier(StrEnum):
+    """What part of its trade's sales a shop makes: of those with five buyers or more, the first fifth, the next three
+    tenths, the other half.
+    """
+
+    LEADING = "LEADING"
+    SOLID = "SOLID"
+    SMALL = "SMALL"
+    NEW = "NEW"
+    """Fewer than five buyers in the month."""
+
+
+class ShopTrend(StrEnum):
+    """Sales beside those of the month before: 15 % more, 15 % less, or in between."""
+
+    UP = "UP"
+    FLAT = "FLAT"
+    DOWN = "DOWN"
+
+
+class NoticeKind(StrEnum):
+    """What a shop is told of."""
+
+    ORDERS_OPENED = "ORDERS_OPENED"
+    """The platform may read some of its orders under a case."""
+
+
+class CaseField(StrEnum):
+    """What a case of the platform's opens of a shop's orders, beside their numbers and states."""
+
+    AMOUNTS = "AMOUNTS"
+    LINES = "LINES"
+    BUYERS = "BUYERS"
 
 
 class EntryKind(StrEnum):

@@ -7,18 +7,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
+import msgspec
+
 from kit import clock
 from kit.errors import NotFound, Unavailable
-from kit.page import Connection, Edge, Page, connection
+from kit.page import Connection, Page, connection
 from kit.payload import Payload
 from kit.ports import Author
 from models.base import unit_of_work
 from models.content import reads
-from models.content.rows import BannerRow, EntryRow, LinkedProduct, LiveRoomRow, NoteRow, VideoRow, ZoneRow
+from models.content.rows import BannerRow, EntryRow, LeadingRow, LinkedProduct, LiveRoomRow, NoteRow, VideoRow, ZoneRow
+from models.reading import cut
 from models.states import EntryKind, EntryState, LiveState, TargetKind
 from resolvers.context import Context, Loads
 from resolvers.keys import ById, found, ids_of
-from resolvers.lists import Counted
+from resolvers.lists import Counted, known_count, shown
 from services import content as rules
 from services.content import NoteImageRefused, NoteProductsRefused, NoteTextRefused
 
@@ -39,23 +42,19 @@ class LiveRoomsPage(Page):
     state: LiveState = LiveState.LIVE
 
 
-@dataclass(frozen=True, slots=True)
-class ProductKey:
+class ProductKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShopKey:
+class ShopKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryKey:
+class CategoryKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRow:
+class MemberRow(msgspec.Struct, frozen=True, gc=False):
     """A member; nickname and avatar are those that stand in an entry, None where the key alone is known."""
 
     id: str
@@ -63,8 +62,7 @@ class MemberRow:
     avatar: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
+class Picture(msgspec.Struct, frozen=True, gc=False):
     url: str
     alt: str
 
@@ -115,7 +113,7 @@ async def note(roots: Sequence[Any], args: ById, loads: Loads) -> list[NoteRow |
 
 
 def _shelf(kind: EntryKind, state: EntryState = EntryState.PUBLISHED) -> reads.Shelf:
-    return reads.Shelf(kind, state, rules.listed_at(state, clock.now()))
+    return reads.Shelf(kind, state, rules.must_run(state))
 
 
 def _rooms(state: LiveState) -> reads.Shelf:
@@ -123,8 +121,8 @@ def _rooms(state: LiveState) -> reads.Shelf:
 
 
 async def _listed(shelf: reads.Shelf, page: Page, loads: Loads) -> Connection[Any]:
-    found = await loads.one(reads.lists_of_entries, reads.EntryList.of(shelf, page))
-    return connection(found, page, key=reads.BEST_FIRST.key_of, of=Counted(reads.count_shelves, shelf))
+    found = await loads.one(reads.lists_of_entries, reads.EntryList(shelf, cut(reads.BEST_FIRST, page)))
+    return shown(found, page, reads.BEST_FIRST, reads.count_shelves, shelf)
 
 
 async def banners(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connection[BannerRow]]:
@@ -150,7 +148,8 @@ async def notes(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connecti
 async def feed(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connection[EntryRow]]:
     """Notes, videos and live rooms together: a page of each, of which the best make the page of all."""
     shelves = (_shelf(EntryKind.NOTE), _shelf(EntryKind.VIDEO), _rooms(LiveState.LIVE))
-    lists = await loads.many(reads.lists_of_entries, [reads.EntryList.of(shelf, args) for shelf in shelves])
+    wanted = cut(reads.BEST_FIRST, args)
+    lists = await loads.many(reads.lists_of_entries, [reads.EntryList(shelf, wanted) for shelf in shelves])
     best = sorted((entry for part in lists for entry in part), key=reads.BEST_FIRST.key_of, reverse=True)
     listed = connection(best[: args.limit()], args, key=reads.BEST_FIRST.key_of, of=Counted(_count_together, shelves))
     return [listed] * len(roots)
@@ -161,28 +160,30 @@ async def _count_together(groups: Sequence[tuple[reads.Shelf, ...]]) -> list[int
     return [sum(next(held) for _ in shelves) for shelves in groups]
 
 
-async def _owned(wanted: reads.OwnedList, owners: Sequence[str]) -> list[Connection[Any]]:
-    found = await reads.owned_entries(wanted, owners)
-    count = reads.CountOwned(wanted.owner, wanted.shelf)
+async def _owned(of: reads.Owned, owners: Sequence[str], page: Page, loads: Loads) -> list[Connection[Any]]:
+    wanted = cut(reads.BEST_FIRST, page)
+    found = await loads.many(reads.owned_entries, [((of, wanted), owner) for owner in owners])
     return [
-        connection(entries, wanted.page, key=reads.BEST_FIRST.key_of, of=Counted(count, owner))
+        shown(entries, page, reads.BEST_FIRST, reads.count_owned, (of, owner))
         for owner, entries in zip(owners, found, strict=True)
     ]
 
 
-async def notes_of_products(products: Sequence[ProductKey], args: Page) -> list[Connection[NoteRow]]:
-    wanted = reads.OwnedList("product_id", _shelf(EntryKind.NOTE), args)
-    return await _owned(wanted, [product.id for product in products])
+async def notes_of_products(products: Sequence[ProductKey], args: Page, loads: Loads) -> list[Connection[NoteRow]]:
+    of = reads.Owned("product_id", _shelf(EntryKind.NOTE))
+    return await _owned(of, [product.id for product in products], args, loads)
 
 
-async def notes_of_members(members: Sequence[MemberRow], args: Page) -> list[Connection[NoteRow]]:
-    wanted = reads.OwnedList("author_id", _shelf(EntryKind.NOTE), args)
-    return await _owned(wanted, [member.id for member in members])
+async def notes_of_members(members: Sequence[MemberRow], args: Page, loads: Loads) -> list[Connection[NoteRow]]:
+    of = reads.Owned("author_id", _shelf(EntryKind.NOTE))
+    return await _owned(of, [member.id for member in members], args, loads)
 
 
-async def live_rooms_of_shops(shops: Sequence[ShopKey], args: LiveRoomsPage) -> list[Connection[LiveRoomRow]]:
-    wanted = reads.OwnedList("shop_id", _rooms(args.state), args)
-    return await _owned(wanted, [shop.id for shop in shops])
+async def live_rooms_of_shops(
+    shops: Sequence[ShopKey], args: LiveRoomsPage, loads: Loads
+) -> list[Connection[LiveRoomRow]]:
+    of = reads.Owned("shop_id", _rooms(args.state))
+    return await _owned(of, [shop.id for shop in shops], args, loads)
 
 
 async def products_of(entries: Sequence[EntryRow], args: Page) -> list[Connection[ProductKey]]:
@@ -193,17 +194,13 @@ async def products_of(entries: Sequence[EntryRow], args: Page) -> list[Connectio
 
 def _products(entry: EntryRow, page: Page, start: Any, limit: int) -> Connection[ProductKey]:
     after = [link for link in entry.links if start is None or _place(link) > start][:limit]
-    listed = connection(after, page, key=_place, of=Counted(_known, len(entry.links)))
-    edges = [Edge(ProductKey(edge.node.product_id), edge.cursor) for edge in listed.edges]
+    listed = connection(after, page, key=_place, of=Counted(known_count, len(entry.links)))
+    edges = [edge.showing(ProductKey(edge.node.product_id)) for edge in listed.edges]
     return Connection(edges, listed.page_info, listed.of)
 
 
 def _place(link: LinkedProduct) -> tuple[int, str]:
     return link.position, link.product_id
-
-
-async def _known(counts: Sequence[int]) -> Sequence[int]:
-    return counts
 
 
 _KEY_OF_TARGET: dict[str, Callable[[str], Target]] = {
@@ -213,12 +210,12 @@ _KEY_OF_TARGET: dict[str, Callable[[str], Target]] = {
 }
 
 
-async def targets_of(entries: Sequence[EntryRow]) -> list[Target | None]:
+async def targets_of(entries: Sequence[LeadingRow]) -> list[Target | None]:
     now = clock.now()
     return [_target(entry, now) for entry in entries]
 
 
-def _target(entry: EntryRow, now: datetime) -> Target | None:
+def _target(entry: LeadingRow, now: datetime) -> Target | None:
     if entry.target_kind == TargetKind.LIVE_ROOM:
         return entry.room if entry.room and rules.is_seen(entry.room, now) else None
     if entry.target_kind is None or entry.target_id is None:

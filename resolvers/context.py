@@ -10,12 +10,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, TypeVar, get_type_hints
 
 from strawberry.dataloader import DataLoader
 
+from kit.cache import MISSING
+from kit.errors import Unavailable
+from kit.keychain import Keychain
 from kit.ports import Members, StaffBook
-from kit.viewer import Tokens, Viewer
+from kit.tokens import Tokens
+from kit.viewer import Viewer
+from models.cached import shelf_of
+from resolvers.gathering import Gathering
 
 BatchFunction = Callable[..., Awaitable[Sequence[Any]]]
 Key = TypeVar("Key", bound=Hashable)
@@ -31,6 +38,8 @@ class Batch:
     function: BatchFunction
     names: frozenset[str]
     args_type: type | None
+    of_context: tuple[str, ...]
+    """What it names that the request's context has."""
 
     @classmethod
     def of(cls, function: BatchFunction) -> Batch:
@@ -39,7 +48,8 @@ class Batch:
         if unknown := [parameter.name for parameter in named if parameter.name not in _OFFERED]:
             raise TypeError(f"{function.__qualname__}: a batch function may name {_OFFERED}, not {unknown}")
         names = frozenset(parameter.name for parameter in named)
-        return cls(function, names, get_type_hints(function)["args"] if "args" in names else None)
+        args_type = get_type_hints(function)["args"] if "args" in names else None
+        return cls(function, names, args_type, tuple(names - {"args"}))
 
     @property
     def is_public(self) -> bool:
@@ -47,26 +57,48 @@ class Batch:
         return "viewer" not in self.names
 
     def __call__(self, rows: Sequence[Any], args: Any, context: Context) -> Awaitable[Sequence[Any]]:
-        offered = {"args": args, "viewer": context.viewer, "tools": context.tools, "loads": context.loads}
-        return self.function(rows, **{name: offered[name] for name in self.names})
+        offered = {name: getattr(context, name) for name in self.of_context}
+        if self.args_type is not None:
+            offered["args"] = args
+        return self.function(rows, **offered)
 
 
 class Loads:
-    """Reads shared by all fields of one request: keys asked for together are read by one statement, and once."""
+    """Reads shared by all fields of one request: keys asked for together are read by one statement, and once.
+
+    What a cached read (`models.cached`) has brought is there without waiting, whoever brought it.
+    """
 
     def __init__(self) -> None:
-        self._loaders: dict[Hashable, DataLoader[Any, Any]] = {}
+        self._gatherings: dict[Hashable, Gathering[Any, Any]] = {}
 
     async def many(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]], keys: Iterable[Key]) -> list[Value]:
         """What `read` finds for each of `keys`, in their order."""
-        loader = self._loaders.get(read)
-        if loader is None:
-            loader = self._loaders[read] = DataLoader(load_fn=read)
-        return await loader.load_many(keys)
+        shelf = shelf_of(read)
+        if shelf is None:
+            return await self._gathering(read, read).many(keys)
+        asked = [*keys]
+        found = shelf.found(asked)
+        if found is not None:
+            return found
+        values = shelf.look(asked)
+        missing = [key for key, value in zip(asked, values, strict=True) if value is MISSING]
+        gathering = self._gathering(read, partial(shelf.through, read))
+        brought = await gathering.many(missing)
+        if len(missing) == len(asked):
+            return brought
+        more = dict(zip(missing, brought, strict=True))
+        return [more[key] if value is MISSING else value for key, value in zip(asked, values, strict=True)]
 
     async def one(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]], key: Key) -> Value:
         """What `read` finds for `key`."""
         return (await self.many(read, [key]))[0]
+
+    def _gathering(self, read: Hashable, bring: Callable[[list[Any]], Awaitable[Sequence[Any]]]) -> Gathering[Any, Any]:
+        gathering = self._gatherings.get(read)
+        if gathering is None:
+            gathering = self._gatherings[read] = Gathering(bring)
+        return gathering
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +107,18 @@ class Tools:
 
     tokens: Tokens | None = None
     """Signs and reads tokens; None where nobody can sign in."""
-    sealing_key: bytes = b""
-    """Seals and unseals personal fields."""
+    keychain: Keychain | None = None
+    """Opens the keys of personal fields; None where none are sealed or opened."""
     staff: StaffBook | None = None
     """Knows in which shops a member works; None where nobody is asked."""
     members: Members | None = None
     """The port to members; None where no resolver of the process asks them."""
+
+    def keys(self) -> Keychain:
+        """The keychain. Raises Unavailable where there is none."""
+        if self.keychain is None:
+            raise Unavailable("keys.closed", "personal data cannot be read or written here now")
+        return self.keychain
 
 
 @dataclass(slots=True)

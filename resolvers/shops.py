@@ -8,19 +8,31 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+import msgspec
+
 from kit import clock
 from kit.errors import NotFound
+from kit.hidden import Hidden
 from kit.money import Money
 from kit.page import Connection, Edge, Page, connection
+from kit.sealing import SealBroken
+from kit.viewer import Viewer
+from models.feeds import equal
+from models.reading import Cut
+from models.scope import Scope
 from models.shops import reads
-from models.shops.rows import BranchRow, NearbyRow, ShopRow, StaffRow
+from models.shops.rows import BranchRow, NearbyRow, NoticeRow, ShopRow, StaffRow
 from models.states import Trade
-from resolvers.context import Loads
+from resolvers.context import Loads, Tools
+from resolvers.feeds import listed, listed_within
 from resolvers.keys import ById, found, ids_of
-from resolvers.lists import Counted, owned
+from resolvers.lists import made_once, owned
+from resolvers.sealed import SealedColumn
 from services import shops as rules
 
-__all__ = ["BranchRow", "ShopRow", "StaffRow"]
+__all__ = ["BranchRow", "NoticeRow", "ShopRow", "StaffRow"]
+
+_NAME = SealedColumn("staff", "name_sealed", keeper="shop_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +41,7 @@ class ShopsPage(Page):
     city: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MemberRef:
+class MemberRef(msgspec.Struct, frozen=True, gc=False):
     """A member of whom only the id is known here."""
 
     id: str
@@ -55,8 +66,7 @@ class NearbyPage:
     within: int = 30
 
 
-@dataclass(frozen=True, slots=True)
-class Nearby:
+class Nearby(msgspec.Struct, frozen=True, gc=False):
     """How far a shop is: what belongs to the edge of a list of nearby shops."""
 
     branch: BranchRow
@@ -64,31 +74,27 @@ class Nearby:
     delivery_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class DeliveryZone:
+class DeliveryZone(msgspec.Struct, frozen=True, gc=False):
     metres: int
     minimum: Money
     fee: Money
     preparation_minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class OpeningHours:
+class OpeningHours(msgspec.Struct, frozen=True, gc=False):
     days: list[int]
     opens: str
     closes: str
 
 
-@dataclass(frozen=True, slots=True)
-class Decoration:
+class Decoration(msgspec.Struct, frozen=True, gc=False):
     theme_color: str
     cover: str
     notice: str
     template: str
 
 
-@dataclass(frozen=True, slots=True)
-class PlaceRow:
+class PlaceRow(msgspec.Struct, frozen=True, gc=False):
     latitude: float
     longitude: float
 
@@ -105,22 +111,23 @@ async def shop(roots: Sequence[Any], args: ById, loads: Loads) -> list[ShopRow |
     return [found("shop", await loads.one(reads.shops_by_id, args.id))] * len(roots)
 
 
-async def shops(roots: Sequence[Any], args: ShopsPage) -> list[Connection[ShopRow]]:
-    trade = args.trade.value if args.trade else None
-    found = await reads.best_shops(trade, args.city, args)
-    counted = Counted(reads.count_shops, (trade, args.city))
-    return [connection(found, args, key=reads.BEST_FIRST.key_of, of=counted)] * len(roots)
+async def shops(roots: Sequence[Any], args: ShopsPage, loads: Loads) -> list[Connection[ShopRow]]:
+    wanted = reads.open_shops(args.trade.value if args.trade else None, args.city)
+    return await listed(reads.SHOPS, [wanted], args, loads) * len(roots)
 
 
-async def nearby_shops(roots: Sequence[Any], args: NearbyPage) -> list[Connection[ShopRow]]:
+async def nearby_shops(roots: Sequence[Any], args: NearbyPage, loads: Loads) -> list[Connection[ShopRow]]:
     latitude, longitude = rules.steps_of(args.at.latitude, args.at.longitude)
     page, minutes = Page(args.first, args.after), rules.check_wait(args.within)
-    found = await reads.branches_near(
-        latitude, longitude, page, minutes=minutes, metres_per_minute=rules.METRES_PER_MINUTE
-    )
-    listed = connection(found, page, key=lambda near: (near.millimetres_squared, near.branch.id), facts=_how_near)
-    edges = [Edge(edge.node.shop, edge.cursor, edge.facts) for edge in listed.edges]
-    return [Connection(edges, listed.page_info)] * len(roots)
+    start = page.key(int, str)
+    near = reads.Near(latitude, longitude, minutes, rules.METRES_PER_MINUTE, Cut(start, page.limit()))
+    found = await loads.one(reads.branches_near, near)
+    return [made_once(found, lambda rows: _nearby(rows, page))] * len(roots)
+
+
+def _nearby(found: Sequence[NearbyRow], page: Page) -> Connection[ShopRow]:
+    near = connection(found, page, key=lambda row: (row.millimetres_squared, row.branch.id), facts=_how_near)
+    return Connection([edge.showing(edge.node.shop) for edge in near.edges], near.page_info)
 
 
 def _how_near(row: NearbyRow) -> Nearby:
@@ -128,12 +135,23 @@ def _how_near(row: NearbyRow) -> Nearby:
     return Nearby(row.branch, metres, rules.delivery_minutes(row.branch.preparation_minutes, metres))
 
 
-async def branches_of(shops: Sequence[ShopRow], args: Page) -> list[Connection[BranchRow]]:
-    return await owned(reads.BRANCHES, [shop.id for shop in shops], args)
+async def branches_of(shops: Sequence[ShopRow], args: Page, loads: Loads) -> list[Connection[BranchRow]]:
+    return await owned(reads.BRANCHES, [shop.id for shop in shops], args, loads)
 
 
-async def staff_of(shops: Sequence[ShopRow], args: Page) -> list[Connection[StaffRow]]:
-    return await owned(reads.STAFF, [shop.id for shop in shops], args)
+async def staff_of(shops: Sequence[ShopRow], args: Page, viewer: Viewer, loads: Loads) -> list[Connection[StaffRow]]:
+    lists = [equal(shop_id=shop.id) for shop in shops]
+    return await listed_within(Scope.of(viewer), reads.STAFF, lists, args, loads)
+
+
+async def names_of(staff: Sequence[StaffRow], tools: Tools, loads: Loads) -> list[str | SealBroken | None]:
+    """In full: who works together knows each other's names."""
+    return await _NAME.masked(Hidden.reveal, staff, tools, loads)
+
+
+async def notices_of(shops: Sequence[ShopRow], args: Page, viewer: Viewer, loads: Loads) -> list[Connection[NoticeRow]]:
+    lists = [equal(shop_id=shop.id) for shop in shops]
+    return await listed_within(Scope.of(viewer), reads.NOTICES, lists, args, loads)
 
 
 async def shops_of(rows: Sequence[BranchRow | StaffRow], loads: Loads) -> list[ShopRow | None]:
@@ -144,8 +162,9 @@ async def members_by_key(keys: Sequence[dict[str, Any]]) -> list[MemberRef]:
     return [MemberRef(member_id) for member_id in ids_of(keys)]
 
 
-async def jobs_of(members: Sequence[MemberRef], args: Page) -> list[Connection[StaffRow]]:
-    return await owned(reads.JOBS, [member.id for member in members], args)
+async def jobs_of(members: Sequence[MemberRef], args: Page, viewer: Viewer, loads: Loads) -> list[Connection[StaffRow]]:
+    lists = [equal(member_id=member.id) for member in members]
+    return await listed_within(Scope.of(viewer), reads.STAFF, lists, args, loads)
 
 
 async def places_of(branches: Sequence[BranchRow]) -> list[PlaceRow]:

@@ -1,4 +1,4 @@
-"""Who may read what: a rule on each field, printed into the SDL, enforced on the row. What says nothing is closed."""
+"""How a field is declared: whom it is shown to, what it says, and what answers it. What says nothing is closed."""
 
 import dataclasses
 import inspect
@@ -10,47 +10,53 @@ from strawberry import federation
 from strawberry.extensions import FieldExtension
 from strawberry.types import Info
 
-from kit.errors import Forbidden
-from kit.viewer import Viewer
+from models.acts import Act
 from resolvers.context import Batch, BatchFunction, Context
+from schema.rules import (
+    ANYONE,
+    CASHIERS,
+    LEADERS,
+    MEMBER,
+    ORDER_STAFF,
+    OWNER_OF_IT,
+    PERSON,
+    PLATFORM,
+    PROMOTERS,
+    SELF,
+    SELLER,
+    SIGNED_IN,
+    STOCKKEEPERS,
+    Rule,
+    platform,
+    seller,
+)
+
+__all__ = [
+    "ANYONE",
+    "AUDITS",
+    "BATCH",
+    "CASHIERS",
+    "LEADERS",
+    "MEMBER",
+    "ORDER_STAFF",
+    "OWNER_OF_IT",
+    "PERSON",
+    "PLATFORM",
+    "PROMOTERS",
+    "RULE",
+    "SELF",
+    "SELLER",
+    "SIGNED_IN",
+    "STOCKKEEPERS",
+    "Rule",
+    "platform",
+    "seller",
+    "shown",
+]
 
 RULE = "jishi-rule"
 BATCH = "jishi-batch"
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
-class Rule:
-    """Who may read a field: `scopes` could ever satisfy it, `allows` decides on the row. Rules join by `|`."""
-
-    name: str
-    scopes: tuple[str, ...]
-    allows: Callable[[Viewer, Any], bool]
-
-    def refusal(self, viewer: Viewer, row: Any, field_name: str) -> Exception | None:
-        """Why `viewer` may not read the field of `row`; None where it may. A rule that fails lets nobody pass."""
-        try:
-            open_to = self.allows(viewer, row)
-        except Exception as error:
-            return error
-        return None if open_to else Forbidden("field.closed", f"{field_name} is not open to you")
-
-    def __or__(self, other: "Rule") -> "Rule":
-        return Rule(
-            f"{self.name} or {other.name}",
-            self.scopes + other.scopes,
-            lambda viewer, row: self.allows(viewer, row) or other.allows(viewer, row),
-        )
-
-
-ANYONE = Rule("ANYONE", (), lambda viewer, row: True)
-MEMBER = Rule("MEMBER", ("member",), lambda viewer, row: viewer.member_id is not None)
-OWNER_OF_IT = Rule(
-    "OWNER_OF_IT", ("member",), lambda viewer, row: viewer.member_id is not None and viewer.member_id == row.member_id
-)
-"""The member whose row it is."""
-SELLER = Rule("SELLER", ("shop",), lambda viewer, row: row.shop_id in viewer.shops)
-"""Staff of the shop whose row it is."""
-PLATFORM = Rule("PLATFORM", ("platform",), lambda viewer, row: viewer.platform_role is not None)
+AUDITS = "jishi-audits"
 
 
 class _Guard(FieldExtension):
@@ -60,7 +66,8 @@ class _Guard(FieldExtension):
         self._rule = rule
 
     def _check(self, source: Any, info: Info[Context, Any]) -> None:
-        if refusal := self._rule.refusal(info.context.viewer, source, info.field_name):
+        (refusal,) = self._rule.refusals(info.context.viewer, [source], info.field_name)
+        if refusal:
             raise refusal
 
     def resolve(self, next_: Callable[..., Any], source: Any, info: Info[Context, Any], **arguments: Any) -> Any:
@@ -81,23 +88,24 @@ def shown(
     by: BatchFunction | None = None,
     resolver: Callable[..., Any] | None = None,
     inputs: Mapping[str, Any] | None = None,
+    audits: Act | None = None,
     **federated: Any,
 ) -> Any:
-    """Declare a field: `to` whom it is open and what it `says` to a front-end person.
+    """Declare a field: `to` whom it is open, of those who may have the row, and what it `says` to a front-end person.
 
     `by` names the batch function that answers it; its `args` dataclass becomes the field's arguments, whose GraphQL
     types `inputs` may replace by name. `resolver` names a plain function instead (mutations). Without either, it is the
-    row's attribute. `federated` passes `requires`, `provides`, `external`, `shareable`, `override`, `name`.
+    row's attribute. `audits` names the sensitive act that a mutation is: success leaves one record (`services.audit`).
+    `federated` passes `requires`, `provides`, `external`, `shareable`, `override`, `name`.
     """
     batch = Batch.of(by) if by else None
     answer = _cell_resolver(batch, inputs or {}) if batch else resolver
-    if to.scopes:
-        federated["requires_scopes"] = [[scope] for scope in dict.fromkeys(to.scopes)]
     return federation.field(
         resolver=answer,  # type: ignore[arg-type]
-        description=says,
-        extensions=[_Guard(to)] if to.scopes else [],
-        metadata={RULE: to, BATCH: batch},
+        description=to.told(says),
+        extensions=[] if to.is_open else [_Guard(to)],
+        metadata={RULE: to, BATCH: batch, AUDITS: audits},
+        **to.federated(),
         **federated,
     )
 

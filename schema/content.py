@@ -10,6 +10,7 @@ from strawberry.types import Info
 from models import states
 from resolvers import content as answers
 from resolvers.context import Context
+from schema import audit
 from schema.access import ANYONE, MEMBER, shown
 from schema.entity import entity, node, stub
 from schema.payload import UserError, UserWarning
@@ -129,6 +130,12 @@ class Zone:
     starts_at: datetime = shown(to=ANYONE, says="Since when it runs.")
     ends_at: datetime | None = shown(to=ANYONE, says="Until when it runs; null without an end.")
     products: Connection[Product] | None = shown(to=ANYONE, by=answers.products_of, says="Its products, in order.")
+
+
+@audit.trail
+class AuditTrail:
+    id: ID = shown(to=ANYONE, says=audit.ID_SAYS)
+    content: Connection[audit.AuditRecord] | None = audit.acts_upon("content", says="Upon live rooms and notes.")
 
 
 @federation.type

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from operator import attrgetter
 from typing import Annotated, Union
 
 import strawberry
@@ -11,6 +12,7 @@ from models import states
 from resolvers.money import money_in
 from resolvers.products import cards, keys, listings, offers, skus
 from resolvers.products import categories as tree
+from schema import audit
 from schema.access import ANYONE, shown
 from schema.entity import entity, node
 from schema.scalars import ID, Connection, Long, Money
@@ -96,9 +98,15 @@ class Product:
     subtitle: str = shown(to=ANYONE, says="One line under the name.")
     kind: ProductKind = shown(to=ANYONE, says="How it is sold.")  # type: ignore[valid-type]
     image: str = shown(to=ANYONE, says="The main picture, square.")
-    media: list[Media] = shown(to=ANYONE, by=cards.media_of, says="Pictures and videos, the main picture first.")
+    media: list[Media] = shown(
+        to=ANYONE, by=cards.whole(cards.media), says="Pictures and videos, the main picture first."
+    )
     tags: list[str] = shown(to=ANYONE, says="A few words each, such as 产地直发.")
-    origin: str = shown(to=ANYONE, says="Where it comes from (产地); empty where that says nothing.")
+    origin: str = shown(
+        to=ANYONE,
+        by=cards.whole(attrgetter("origin")),
+        says="Where it comes from (产地); empty where that says nothing.",
+    )
     category: Category | None = shown(to=ANYONE, by=cards.categories_of, says="Its leaf of the platform's tree.")
     shop_category: ShopCategory | None = shown(
         to=ANYONE, by=cards.shelves_of, says="Its shelf in the shop; null where it stands on none."
@@ -109,14 +117,16 @@ class Product:
     sales: int = shown(to=ANYONE, says="How many were sold (销量).")
     rating: float = shown(to=ANYONE, says="Mean of its reviews, 0 to 5.")
     rating_count: int = shown(to=ANYONE, says="How many reviews that is.")
-    details: ProductDetails | None = shown(to=ANYONE, by=cards.details_of, says="What only its kind has.")
+    details: ProductDetails | None = shown(to=ANYONE, by=cards.whole(cards.details), says="What only its kind has.")
     promotion: PromotionTag | None = shown(
         to=ANYONE,
         by=cards.promotions_of,
         says="Its best promotion now: its own cheapest one, else one of the whole shop.",
     )
     skus: "Connection[Sku] | None" = shown(to=ANYONE, by=skus.skus_of, says="Its choices, in the shop's order.")
-    listed_at: datetime = shown(to=ANYONE, says="Since when it is sold (上架时间).")
+    listed_at: datetime = shown(
+        to=ANYONE, by=cards.whole(attrgetter("listed_at")), says="Since when it is sold (上架时间)."
+    )
 
 
 @federation.type(description="One choice of an option.")
@@ -224,6 +234,12 @@ class ProductWhere:
 
 
 _BY_ID = {"id": ID}
+
+
+@audit.trail
+class AuditTrail:
+    id: ID = shown(to=ANYONE, says=audit.ID_SAYS)
+    products: Connection[audit.AuditRecord] | None = audit.acts_upon("products", says="Upon products and their prices.")
 
 
 @federation.type

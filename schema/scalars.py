@@ -28,6 +28,8 @@ __all__ = [
 ]
 
 LONG_LIMIT = 2**53
+UNUSUAL_LONG = f"{{0}}.__class__ is not int or not -{LONG_LIMIT} < {{0}} < {LONG_LIMIT}"
+"""True of what is no Long as it is, as code with `{0}` for the value."""
 
 Long = NewType("Long", int)
 

@@ -8,12 +8,14 @@ from strawberry import federation, lazy
 
 from models import states
 from resolvers import shops as answers
-from schema.access import ANYONE, OWNER_OF_IT, SELLER, shown
-from schema.entity import entity
+from schema import audit
+from schema.access import ANYONE, LEADERS, SELF, shown
+from schema.entity import entity, private
 from schema.scalars import ID, Connection, Coordinate, Money, PageInfo, Place
 
 Trade = strawberry.enum(states.Trade, description="What a shop lives from (行业).")
 StaffRole = strawberry.enum(states.StaffRole, description="What a person may do in a shop (岗位).")
+NoticeKind = strawberry.enum(states.NoticeKind, description="What a shop is told of.")
 
 
 @federation.type(description="How a shop's page looks (店铺装修).")
@@ -53,6 +55,12 @@ class Branch:
     delivery_zone: DeliveryZone | None = shown(to=ANYONE, by=answers.zones_of, says="Null where it does not deliver.")
 
 
+@audit.trail
+class AuditTrail:
+    id: ID = shown(to=ANYONE, says=audit.ID_SAYS)
+    shops: Connection[audit.AuditRecord] | None = audit.acts_upon("shops", says="Upon shops and their staff.")
+
+
 @entity(row=answers.ShopRow, by=answers.shops_by_key, says="A merchant's shop (店铺).")
 class Shop:
     id: ID = shown(to=ANYONE, says="Its id.")
@@ -67,24 +75,39 @@ class Shop:
     decoration: Decoration = shown(to=ANYONE, by=answers.decorations_of, says="How its page looks.")
     opened_at: datetime = shown(to=ANYONE, says="Since when it is on the platform.")
     branches: Connection[Branch] | None = shown(to=ANYONE, by=answers.branches_of, says="Its branches.")
+    audit_trail: AuditTrail | None = shown(
+        to=audit.AUDITED, by=audit.trails_of_shops, says="The sensitive acts upon what is the shop's (审计)."
+    )
     staff: Connection[Annotated["Staff", lazy("schema.shops")]] | None = shown(
-        to=SELLER, by=answers.staff_of, says="Who works there."
+        to=LEADERS, by=answers.staff_of, says="Who works there."
+    )
+    notices: Connection[Annotated["Notice", lazy("schema.shops")]] | None = shown(
+        to=LEADERS, by=answers.notices_of, says="What the platform owes it to know, newest first (通知)."
     )
 
 
-@federation.type(description="A person who works in a shop (员工).")
+@private(to=LEADERS | SELF, says="A person who works in a shop (员工).")
 class Staff:
     id: ID = shown(to=ANYONE, says="Its id.")
     shop: Shop | None = shown(to=ANYONE, by=answers.shops_of, says="The shop.")
-    name: str | None = shown(to=SELLER | OWNER_OF_IT, says="The person's name.")
-    role: StaffRole | None = shown(to=SELLER | OWNER_OF_IT, says="What the person may do.")  # type: ignore[valid-type]
-    since: datetime | None = shown(to=SELLER | OWNER_OF_IT, says="Since when.")
+    name: str | None = shown(to=ANYONE, by=answers.names_of, says="The person's name.")
+    role: StaffRole = shown(to=ANYONE, says="What the person may do.")  # type: ignore[valid-type]
+    since: datetime = shown(to=ANYONE, says="Since when.")
+
+
+@private(to=LEADERS, says="What the platform owes a shop to know.")
+class Notice:
+    id: ID = shown(to=ANYONE, says="Its id.")
+    kind: NoticeKind = shown(to=ANYONE, says="What it is.")  # type: ignore[valid-type]
+    about_id: ID = shown(to=ANYONE, says="What it is about, such as a case.")
+    until: datetime | None = shown(to=ANYONE, says="How long that lasts; null where it does not end.")
+    at: datetime = shown(to=ANYONE, says="When that happened.")
 
 
 @entity(row=answers.MemberRef, by=answers.members_by_key, says="A person who buys (会员).")
 class Member:
     id: ID = shown(to=ANYONE, says="Its id.")
-    jobs: Connection[Staff] | None = shown(to=OWNER_OF_IT, by=answers.jobs_of, says="The shops where they work.")
+    jobs: Connection[Staff] | None = shown(to=SELF, by=answers.jobs_of, says="The shops where they work.")
 
 
 @federation.type(description="A shop nearby, and how near.")
@@ -109,6 +132,7 @@ class Query:
     shop: Shop | None = shown(
         to=ANYONE, by=answers.shop, inputs={"id": ID}, says="One shop; null where there is none of that id."
     )
+    audit_trail: AuditTrail | None = shown(to=audit.AUDITORS, by=audit.whole_trail, says="All sensitive acts (审计).")
     shops: Connection[Shop] | None = shown(to=ANYONE, by=answers.shops, says="Open shops, the best rated first.")
     nearby_shops: NearbyShopConnection | None = shown(
         to=ANYONE,

@@ -60,12 +60,12 @@ class NoteProductsRefused(UserError):
     path: tuple[str, ...] | None = ("input", "productIds")
 
 
-def listed_at(state: EntryState, now: datetime) -> datetime | None:
-    """The moment at which entries of `state` must be running to be listed; None where their state alone decides.
+def must_run(state: EntryState) -> bool:
+    """Whether entries of `state` are listed only while they run; otherwise their state alone decides.
 
     What is published or live runs from `starts_at` until `ends_at`. A planned room has not begun, an ended one is over.
     """
-    return now if state in _TIMED else None
+    return state in _TIMED
 
 
 def is_seen(entry: Shown, now: datetime) -> bool:
@@ -100,7 +100,7 @@ async def end_live(room_id: str, *, by: Viewer) -> Entry:
 
 
 async def _move(room_id: str, state: EntryState, *, by: Viewer, **times: datetime | None) -> Entry:
-    theirs = Entry.filter(kind=EntryKind.LIVE_ROOM, shop_id__in=list(by.shops))
+    theirs = Entry.filter(kind=EntryKind.LIVE_ROOM, shop_id=by.shop_id or "")
     room = await theirs.select_for_update().get_or_none(id=room_id)
     if room is None:
         raise NotFound("live_room.unknown", "there is no such live room")

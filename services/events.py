@@ -62,9 +62,23 @@ class ProductViewed:
     at: datetime
 
 
-Fact = OrderPaid | CouponTaken | ProductViewed
+@dataclass(frozen=True, slots=True)
+class ShopDataOpened:
+    """The platform may read orders of a shop under a case, `fields` of them, until `until`."""
 
-_KINDS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in (OrderPaid, CouponTaken, ProductViewed)}
+    id: str
+    case_id: str
+    shop_id: str
+    fields: tuple[str, ...]
+    until: datetime
+    at: datetime
+
+
+Fact = OrderPaid | CouponTaken | ProductViewed | ShopDataOpened
+
+_KINDS: Mapping[str, type[Fact]] = {
+    kind.__name__: kind for kind in (OrderPaid, CouponTaken, ProductViewed, ShopDataOpened)
+}
 
 
 def fact_id() -> str:

@@ -10,18 +10,25 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from graphql import parse, validate
+
 from federation.admission import Grants, MemoryStore
 from federation.engine import Engine, Options
+from federation.execution.fused import NotFusable, fuse
 from federation.execution.transport import HttpTransport, Observe, Transport
+from federation.planning import plan
 from federation.supergraph import Supergraph
-from kit import clock
+from kit import clock, cursors
 from kit.demo import Persona, graphiql_choices, personas, welcome
+from kit.errors import Forbidden
 from kit.graphql_http import HTTPRefusal
 from kit.settings import Settings
-from kit.viewer import TokenRefused, Tokens
+from kit.tokens import HAT_HEADER, TokenRefused, Tokens
+from kit.viewer import Hat
+from resolvers.database import CACHE
 from subgraphs import content, members, orders, products, shops
 from subgraphs.ports import tools_in_process
-from subgraphs.runtime import RequestScope, in_process
+from subgraphs.runtime import LocalSubgraph, RequestScope, in_process
 
 SCHEMA = Path(__file__).parents[1] / "schema"
 OPERATIONS = SCHEMA / "operations"
@@ -39,12 +46,16 @@ class Mall:
 
     @classmethod
     def of_environment(cls) -> Mall:
-        """The mall of the environment's settings. Stops the clock where they say so."""
+        """The mall of the environment's settings. Stops the clock where they say so, and seals cursors by its key."""
         settings = Settings.read()
         if settings.clock:
             clock.use(clock.stopped_at(settings.clock))
+        cursors.use(settings.sealing_key)
         tokens = Tokens.from_file(settings.signing_key)
         return cls(settings, tokens, personas(settings, tokens) if settings.development else ())
+
+    cache = CACHE
+    """What this process keeps of what it reads."""
 
     @property
     def is_embedded(self) -> bool:
@@ -64,13 +75,14 @@ class Mall:
     async def identify(self, headers: Mapping[str, str]) -> tuple[Grants, RequestScope]:
         """What the viewer whom the request's token names is granted, and what subgraphs in this process are handed.
 
-        A bad token is refused with 401.
+        A bad token is refused with 401, a hat that is not theirs with 403.
         """
         try:
-            viewer = self._tokens.viewer_of(headers.get("authorization"))
-        except TokenRefused as refused:
-            raise HTTPRefusal(401, refused.kind, refused.message) from None
-        grants = Grants(not viewer.is_guest, viewer.scopes, registered_only=viewer.partner is not None)
+            viewer = self._tokens.viewer_of(headers.get("authorization"), headers.get(HAT_HEADER))
+        except (TokenRefused, Forbidden) as refused:
+            status = 401 if isinstance(refused, TokenRefused) else 403
+            raise HTTPRefusal(status, refused.kind, refused.message) from None
+        grants = Grants(not viewer.is_guest, viewer.scopes, registered_only=viewer.hat is Hat.PARTNER)
         return grants, RequestScope(viewer, self._tools)
 
     def demo(self) -> dict[str, Any] | None:
@@ -80,6 +92,26 @@ class Mall:
     def welcome(self, address: str) -> str:
         """What to print at the start in development."""
         return welcome(address, self._people)
+
+
+def code_of(text: str) -> str:
+    """The Python that an operation becomes: that of its plan, fused, and that of each subgraph's operation.
+
+    Raises GraphQLError for an operation that is not valid.
+    """
+    supergraph = Supergraph.parse((SCHEMA / "supergraph.graphql").read_text("utf-8"))
+    document = parse(text)
+    for error in validate(supergraph.api_schema, document):
+        raise error
+    planned = plan(document, supergraph)
+    locals_ = {name: LocalSubgraph(subgraph) for name, subgraph in SUBGRAPHS.items()}
+    try:
+        parts = [("the plan, fused", fuse(planned, locals_).source)]
+    except NotFusable as left:
+        parts = [(f"the plan is not fused: {left.reason}", "")]
+    for fetch in planned.fetches:
+        parts.append((f"fetch {fetch.number}: {fetch.service}", locals_[fetch.service].operation(fetch.query).source))
+    return "\n\n".join(f"# {title}\n{code}" for title, code in parts)
 
 
 def registered_operations() -> dict[str, str]:

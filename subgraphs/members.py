@@ -1,11 +1,19 @@
-"""The members subgraph: members, levels, addresses, sessions."""
+"""The members subgraph: accounts, sessions."""
 
-from schema.members import Mutation, Product, Query, Shop
+from strawberry.tools import merge_types
+
+from schema.members import account, audit, session
 from schema.scalars import CONFIG
 from subgraphs.runtime import Subgraph
 from subgraphs.service import serve
 
-subgraph = Subgraph("members", query=Query, mutation=Mutation, types=(Product, Shop), config=CONFIG)
+subgraph = Subgraph(
+    "members",
+    query=account.Query,
+    mutation=merge_types("Mutation", (session.Mutation, account.Mutation)),
+    types=(account.Product, account.Shop, audit.AuditTrail),
+    config=CONFIG,
+)
 
 if __name__ == "__main__":
     serve(subgraph)

@@ -7,8 +7,10 @@ from typing import Any
 from kit.errors import Unavailable
 from kit.ports import Author
 from kit.settings import Settings
-from kit.viewer import GUEST, Tokens, Viewer
+from kit.tokens import Tokens
+from kit.viewer import GUEST, Bearer, Viewer
 from resolvers.context import Context, Tools
+from resolvers.members.privacy import own_keychain
 from subgraphs.runtime import Subgraph, asked_over_http
 
 Ask = Callable[[str, Mapping[str, Any], Viewer], Awaitable[Mapping[str, Any] | None]]
@@ -57,7 +59,7 @@ class GraphStaff:
     async def hats(self, member_id: str) -> dict[str, str]:
         """Shop id -> the member's role there, of up to 50 shops. Raises Unavailable."""
         members = [{"__typename": "Member", "id": member_id}]
-        data = await self._ask(_JOBS, {"members": members}, Viewer(member_id=member_id))
+        data = await self._ask(_JOBS, {"members": members}, Viewer.member(member_id))
         jobs = data["_entities"][0]["jobs"] if data and data["_entities"][0] else None
         if jobs is None:
             raise Unavailable("shops.silent", "where you work could not be looked up: try again")
@@ -76,14 +78,14 @@ def asked_in_process(subgraph: Subgraph) -> Ask:
 def tools_in_process(settings: Settings, tokens: Tokens, subgraphs: Mapping[str, Subgraph]) -> Tools:
     """The tools of a process that holds all subgraphs."""
     staff, members = asked_in_process(subgraphs["shops"]), asked_in_process(subgraphs["members"])
-    return Tools(tokens, settings.sealing_key, GraphStaff(staff), GraphMembers(members))
+    return Tools(tokens, own_keychain(settings.master_keys), GraphStaff(staff), GraphMembers(members))
 
 
-def tools_over_http(settings: Settings, tokens: Tokens) -> Tools:
-    """The tools of a subgraph on its own: other subgraphs are asked where the settings say they are."""
+def tools_over_http(settings: Settings, tokens: Tokens, name: str) -> Tools:
+    """The tools of the subgraph `name` on its own: others are asked where the settings say they are."""
 
     def sign(viewer: Viewer) -> str:
-        return tokens.sign(viewer, lasting=TOKEN_LIFE)
+        return tokens.sign(Bearer.of(viewer), lasting=TOKEN_LIFE)
 
     def ask(name: str) -> Ask | None:
         url = settings.subgraph_urls.get(name)
@@ -91,5 +93,8 @@ def tools_over_http(settings: Settings, tokens: Tokens) -> Tools:
 
     staff, members = ask("shops"), ask("members")
     return Tools(
-        tokens, settings.sealing_key, GraphStaff(staff) if staff else None, GraphMembers(members) if members else None
+        tokens,
+        own_keychain(settings.master_keys) if name == "members" else None,
+        GraphStaff(staff) if staff else None,
+        GraphMembers(members) if members else None,
     )

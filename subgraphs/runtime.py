@@ -1,7 +1,7 @@
 """Makes a subgraph of strawberry types: its SDL, the execution of its operations, and the way to it in process."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any, Literal
@@ -12,6 +12,7 @@ from graphql import (
     GraphQLError,
     GraphQLField,
     execute,
+    get_named_type,
     is_object_type,
     parse,
     validate,
@@ -27,6 +28,7 @@ from strawberry.types.field import StrawberryField
 from federation.errors import SubgraphError
 from federation.execution import compiled
 from federation.execution.compiled import Answers, CompiledOperations, Trace, found_entities
+from federation.execution.compiled.leaves import UNUSUAL
 from federation.execution.ftv1 import ftv1
 from federation.execution.transport import (
     HttpTransport,
@@ -36,17 +38,23 @@ from federation.execution.transport import (
     SubgraphResponse,
 )
 from kit import clock
-from kit.errors import Invalid, MallError
+from kit.errors import Forbidden, Invalid, MallError
 from kit.viewer import Viewer
 from resolvers.context import Batch, Context, Tools
-from schema.access import BATCH, RULE, Rule
-from schema.entity import REFERENCE
+from schema.access import BATCH, RULE
+from schema.entity import REFERENCE, ROWS
+from schema.rules import Rule
+from schema.scalars import UNUSUAL_LONG
+from subgraphs.guards import check_declared, guard_rows, judge_of_attribute, kept, print_on_pages, rules_of_rows
 
 __all__ = ["RequestScope", "Subgraph", "Tools", "asked_over_http", "in_process"]
 
 FederationVersion = Literal["2.3", "2.9"]
 """Of the federation specification. 2.9 is the newest that both composers of npm accept, 2.3 the newest of the npm suite
 for subgraphs."""
+
+REMEMBERED_ARGUMENTS = 100
+"""Of one field, as objects."""
 
 Asked = Callable[[str, Mapping[str, Any], Viewer], Awaitable[Mapping[str, Any] | None]]
 
@@ -67,16 +75,26 @@ class EntitySchema(federation.Schema):
 
     def _reference_of(self, name: str) -> Callable[[Sequence[Any], Context], Awaitable[Sequence[Any]]]:
         known = self.schema_converter.type_map.get(name)
-        batch: Batch | None = getattr(getattr(known and known.definition, "origin", None), REFERENCE, None)
+        origin = getattr(known and known.definition, "origin", None)
+        batch: Batch | None = getattr(origin, REFERENCE, None)
         if batch is None:
             raise Invalid("entity.type", f"{name or 'nothing'} is no entity of this subgraph")
-        return lambda representations, context: batch(representations, None, context)
+        rule: Rule = getattr(origin, ROWS)
+        if rule.is_open:
+            return lambda representations, context: batch(representations, None, context)
+
+        async def rows(representations: Sequence[Any], context: Context) -> Sequence[Any]:
+            found = kept(rule, context.viewer, await batch(representations, None, context), name)
+            return [None if isinstance(row, Forbidden) else row for row in found]
+
+        return rows
 
 
 def answers_of(schema: EntitySchema) -> Answers:
     """How the compiler answers each field: what `shown` declared. Other resolvers are asked as strawberry would."""
+    rules = rules_of_rows(schema)
     found = {
-        (type_.name, name): _answer(schema, name, declared)
+        (type_.name, name): _answer(schema, name, declared, rules.get(get_named_type(declared.type).name))
         for type_ in schema._schema.type_map.values()
         if is_object_type(type_) and not type_.name.startswith("__")
         for name, declared in type_.fields.items()
@@ -84,22 +102,45 @@ def answers_of(schema: EntitySchema) -> Answers:
     return Answers(found, types_by_class=True)
 
 
-def _answer(schema: EntitySchema, name: str, declared: GraphQLField) -> compiled.Answer:
+def _answer(schema: EntitySchema, name: str, declared: GraphQLField, rows: Rule | None) -> compiled.Answer:
+    """`rows` is the rule of the rows that the field shows, None where anybody may have them."""
     field: StrawberryField = declared.extensions["strawberry-definition"]
     rule: Rule | None = field.metadata.get(RULE)
     batch: Batch | None = field.metadata.get(BATCH)
-    guard = _guard(rule, name) if rule and rule.scopes else None
+    guards = [_guard(rule, name)] if rule and not rule.is_open else []
     if name == "_entities":
         return compiled.Answer(compiled.BatchCall(_entities_call(schema)))
     if batch:
-        return compiled.Answer(compiled.BatchCall(_batch_call(schema, field, batch)), guard)
+        call = _batch_call(schema, field, batch)
+        return compiled.Answer(compiled.BatchCall(_kept(call, rows, name) if rows else call), *guards)
     if declared.resolve and (field.base_resolver or not rule):
         return compiled.Answer(compiled.Plain(declared.resolve, waits=field.is_async))
-    return compiled.Answer(compiled.Attribute(field.python_name), guard)
+    if rows:
+        guards.append(judge_of_attribute(rows, field.python_name, name))
+    return compiled.Answer(
+        compiled.Attribute(field.python_name), _all(guards) if len(guards) > 1 else next(iter(guards), None)
+    )
 
 
 def _guard(rule: Rule, name: str) -> compiled.Judge:
-    return lambda rows, context: [rule.refusal(context.viewer, row, name) for row in rows]
+    return lambda rows, context: rule.refusals(context.viewer, rows, name)
+
+
+def _all(judges: Sequence[compiled.Judge]) -> compiled.Judge:
+    """Refuses what any of `judges` refuses, the first of them before the next is asked. None has to be waited for."""
+
+    def verdict(row: Any, context: Context) -> Exception | None:
+        answers: Iterator[Any] = (judge([row], context) for judge in judges)
+        return next((found for (found,) in answers if found), None)
+
+    return lambda rows, context: [verdict(row, context) for row in rows]
+
+
+def _kept(call: Callable[..., Awaitable[Sequence[Any]]], rule: Rule, name: str) -> Callable[..., Any]:
+    async def kept_call(rows: Sequence[Any], arguments: Mapping[str, Any], context: Context) -> Sequence[Any]:
+        return kept(rule, context.viewer, await call(rows, arguments, context), name)
+
+    return kept_call
 
 
 def _entities_call(schema: EntitySchema) -> Callable[..., Awaitable[Sequence[Any]]]:
@@ -111,24 +152,25 @@ def _entities_call(schema: EntitySchema) -> Callable[..., Awaitable[Sequence[Any
 
 def _batch_call(schema: EntitySchema, field: StrawberryField, batch: Batch) -> Callable[..., Awaitable[Sequence[Any]]]:
     """The batch function with strawberry's own conversion of arguments."""
-    registry = schema.schema_converter.scalar_registry
+    registry, args_type = schema.schema_converter.scalar_registry, batch.args_type
+    if args_type is None:
+        return lambda rows, arguments, context: batch(rows, None, context)
+    known: dict[int, tuple[dict[str, Any], Any]] = {}
+    """By identity: the compiler coerces equal arguments once, and they do not change. Holding them keeps their ids."""
+
+    def converted(arguments: dict[str, Any]) -> Any:
+        held, args = known.get(id(arguments), (None, None))
+        if held is not arguments:
+            args = args_type(**convert_arguments(arguments, field.arguments, registry, schema.config))
+            if len(known) >= REMEMBERED_ARGUMENTS:
+                known.clear()
+            known[id(arguments)] = arguments, args
+        return args
 
     async def call(rows: Sequence[Any], arguments: dict[str, Any], context: Context) -> Sequence[Any]:
-        args = None
-        if batch.args_type:
-            args = batch.args_type(**convert_arguments(arguments, field.arguments, registry, schema.config))
-        return await batch(rows, args, context)
+        return await batch(rows, converted(arguments), context)
 
     return call
-
-
-def check_declared(schema: EntitySchema) -> None:
-    """Refuse a schema with a field that does not say who may read it."""
-    for name, known in schema.schema_converter.type_map.items():
-        fields = getattr(known.definition, "fields", ()) if not getattr(known.definition, "is_input", True) else ()
-        for one in fields:
-            if not name.startswith("_") and RULE not in one.metadata and not one.python_name.startswith("_"):
-                raise TypeError(f"{name}.{one.python_name} does not declare who may read it: use shown(to=...)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +209,11 @@ class Subgraph:
             query=query, mutation=mutation, types=types, config=config, federation_version=version
         )
         check_declared(self.schema)
+        print_on_pages(self.schema)
+        guard_rows(self.schema)
         self.sdl = f"{self.schema.as_str().rstrip()}\n"
+        if long := self.schema._schema.type_map.get("Long"):
+            long.extensions[UNUSUAL] = UNUSUAL_LONG
         self.operations = CompiledOperations(self.schema._schema, answers_of(self.schema))
         self._document = lru_cache(maxsize=1_000)(self._read)
 
@@ -218,6 +264,13 @@ class Subgraph:
             return await self._by_strawberry(document, variables, context, operation_name)
         data, errors = done
         return Answer(data, [shown_error(error) for error in errors])
+
+    def operation(self, query: str) -> compiled.Compiled:
+        """The operation of a query without conditions. Raises NotCompilable."""
+        document = self._valid(query, None)
+        if isinstance(document, Answer):
+            raise compiled.NotCompilable("invalid")
+        return self.operations.compiled(query, document, None, {})
 
     async def answer_by_strawberry(
         self,
@@ -280,7 +333,24 @@ def in_process(subgraph: Subgraph) -> InProcessTransport:
         answer = await subgraph.answer(request.query, request.variables, own, operation_name=request.operation_name)
         return SubgraphResponse(answer.data, answer.errors)
 
-    return InProcessTransport(subgraph.name, call)
+    return InProcessTransport(subgraph.name, call, local=LocalSubgraph(subgraph))
+
+
+@dataclass(frozen=True, slots=True)
+class LocalSubgraph:
+    """A subgraph of this process for fused plans: see Local."""
+
+    subgraph: Subgraph
+
+    def operation(self, query: str) -> compiled.Compiled:
+        return self.subgraph.operation(query)
+
+    def context(self, context: RequestContext) -> Context:
+        scope: RequestScope = context.value
+        return scope.context(self.subgraph.name, fresh=False)
+
+    def rendered(self, error: GraphQLError) -> dict[str, Any]:
+        return shown_error(error)
 
 
 def asked_over_http(name: str, url: str, sign: Callable[[Viewer], str]) -> Asked:

@@ -1,7 +1,6 @@
 """A subgraph as a service of its own: `python -m subgraphs.NAME --port N`."""
 
 import argparse
-import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -11,12 +10,15 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from kit import clock
+from kit import clock, cursors
+from kit.errors import Forbidden
 from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest, HTTPRefusal
+from kit.memory import settle_memory
+from kit.metrics import METRICS_TYPE, Metrics
 from kit.settings import Settings
-from kit.viewer import TokenRefused, Tokens
+from kit.tokens import HAT_HEADER, TokenRefused, Tokens
 from resolvers.context import Context
-from resolvers.database import open_database
+from resolvers.database import CACHE, open_tables
 from subgraphs.ports import tools_over_http
 from subgraphs.runtime import Subgraph
 
@@ -27,13 +29,14 @@ BODY_LIMIT = 8_000_000
 
 def application(subgraph: Subgraph, settings: Settings, tokens: Tokens) -> Starlette:
     """The subgraph behind HTTP. It believes nobody: it reads the viewer's own token again."""
-    tools = tools_over_http(settings, tokens)
+    tools = tools_over_http(settings, tokens, subgraph.name)
 
     async def execute(asked: GraphQLHTTPRequest) -> GraphQLHTTPAnswer:
         try:
-            viewer = tokens.viewer_of(asked.headers.get("authorization"))
-        except TokenRefused as refused:
-            raise HTTPRefusal(401, refused.kind, refused.message) from None
+            viewer = tokens.viewer_of(asked.headers.get("authorization"), asked.headers.get(HAT_HEADER))
+        except (TokenRefused, Forbidden) as refused:
+            status = 401 if isinstance(refused, TokenRefused) else 403
+            raise HTTPRefusal(status, refused.kind, refused.message) from None
         ask = subgraph.traced_answer if asked.headers.get(TRACE_HEADER) == "ftv1" else subgraph.answer
         answer = await ask(
             asked.query or "", asked.variables, Context(viewer, tools), operation_name=asked.operation_name
@@ -42,17 +45,20 @@ def application(subgraph: Subgraph, settings: Settings, tokens: Tokens) -> Starl
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        async with open_database(settings, [subgraph.name]):
-            gc.collect()
-            gc.freeze()
-            gc.set_threshold(100_000, 50, 100)
+        async with open_tables(settings, [subgraph.name]):
+            settle_memory()
             yield
 
     async def health(_: Request) -> Response:
         return JSONResponse({"status": "alive", "subgraph": subgraph.name})
 
+    async def numbers(_: Request) -> Response:
+        return Response(metrics.text(), media_type=METRICS_TYPE)
+
+    metrics = Metrics()
+    metrics.watch(CACHE)
     graphql = Route("/graphql", GraphQLHTTP(execute, max_body=BODY_LIMIT))
-    return Starlette(routes=[Route("/health", health), graphql], lifespan=lifespan)
+    return Starlette(routes=[Route("/health", health), Route("/metrics", numbers), graphql], lifespan=lifespan)
 
 
 def serve(subgraph: Subgraph) -> None:
@@ -64,5 +70,6 @@ def serve(subgraph: Subgraph) -> None:
     settings = Settings.read()
     if settings.clock:
         clock.use(clock.stopped_at(settings.clock))
+    cursors.use(settings.sealing_key)
     app = application(subgraph, settings, Tokens.from_file(settings.signing_key))
     uvicorn.run(app, host=options.host, port=options.port, loop="uvloop", http="httptools", access_log=False)

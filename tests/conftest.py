@@ -9,8 +9,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from kit import clock
-from kit.settings import Settings
+from kit import clock, cursors
+from kit.settings import DEMO_SEALING_KEY, Settings
 from models.base import open_database
 from tests.support.databases import (
     apart,
@@ -26,6 +26,8 @@ from tests.support.databases import (
 from tests.support.moments import NOON
 
 os.environ.setdefault("JISHI_ENV", "development")  # for the commands that tests run on databases of their own
+
+cursors.use(DEMO_SEALING_KEY)
 
 # The same examples in every run, however slow the machine: a failure is a fact, not an event.
 hypothesis.settings.register_profile("jishi", derandomize=True, deadline=None, database=None, max_examples=50)

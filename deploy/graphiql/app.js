@@ -1,13 +1,15 @@
 // GraphiQL with a picker on top: who asks (sets the Authorization header) and what is asked (fills the editor).
 // What there is to pick comes from /graphiql/demo.json:
-// {personas: [{name, token | null, description}], operations: [{name, query, variables?}]}
+// {personas: [{name, token | null, hat | null, description}], operations: [{name, query, variables?}]}
 "use strict";
 
 const { createElement: element, useState } = React;
 const explorer = GraphiQLPluginExplorer.explorerPlugin();
 
 function headersOf(persona) {
-  return persona && persona.token ? JSON.stringify({ Authorization: `Bearer ${persona.token}` }, null, 2) : "";
+  if (!persona || !persona.token) return "";
+  const hat = persona.hat ? { "Jishi-Hat": persona.hat } : {};
+  return JSON.stringify({ Authorization: `Bearer ${persona.token}`, ...hat }, null, 2);
 }
 
 function Picker({ label, choices, chosen, onChoose }) {

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -18,6 +18,7 @@ from federation.errors import SubgraphError
 from federation.execution.contexts import Asked, ask_for, splice_apart
 from federation.execution.entities import Batch, merge, objects_at, rename, splice
 from federation.execution.errors import of_answer, of_failure
+from federation.execution.fused import FusedPlans, FusedRun, Known, known_answers
 from federation.execution.response import Completer, Path, completer_of, violations
 from federation.execution.transport import RequestContext, SubgraphRequest, SubgraphResponse, Transport
 from federation.planning.nodes import Fetch, ObjectShape, QueryPlan
@@ -29,10 +30,13 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class ExecutionResult:
-    """The data of a response (null where it bubbled up to the top) and its errors, as GraphQL renders them."""
+    """The data of a response (null where it bubbled up to the top) and its errors as GraphQL renders them, fetch by
+    fetch. `objects` says how many it holds, where that is known.
+    """
 
     data: dict[str, Any] | None
     errors: list[dict[str, Any]]
+    objects: int = 0
 
 
 async def execute(
@@ -42,20 +46,31 @@ async def execute(
     context: RequestContext,
     *,
     event: SubgraphResponse | None = None,
+    fused: FusedPlans | None = None,
 ) -> ExecutionResult:
     """Run a plan. `variables` as JSON; `transports` by name of subgraph.
 
-    `event` is the answer to the plan's first fetch where it is known already: one event of a subscription.
+    `event` is the answer to the plan's first fetch where it is known already: one event of a subscription. `fused`
+    keeps fused plans; without it, each fetch is asked for by itself.
     """
-    run = Run(plan, variables, transports, context, event)
+    known: Mapping[int, Known] = {}
+    if fused is not None and event is None and (found := fused.of(plan)) is not None:
+        attempt = FusedRun(found, variables, context)
+        data = await attempt.answer()
+        fused.counts[attempt.anomaly or "run"] += 1
+        if attempt.anomaly is None:
+            return ExecutionResult(data, [], attempt.objects)
+        known = known_answers(attempt)
+    run = Run(plan, variables, transports, context, event, known)
     await run.all_fetches()
     return run.result()
 
 
 @dataclass(slots=True)
 class Run:
-    """One run of a plan: the response under construction and the errors so far, and the root fields of a mutation that
-    have been called.
+    """One run of a plan: the response under construction, the errors of each fetch that `failed` in part or whole, and
+    the root fields of a mutation that have been called. `known` has answers that a fused run got already, by number of
+    fetch.
     """
 
     plan: QueryPlan
@@ -63,24 +78,34 @@ class Run:
     transports: Mapping[str, Transport]
     context: RequestContext
     event: SubgraphResponse | None = None
+    known: Mapping[int, Known] = field(default_factory=dict)
     data: dict[str, Any] = field(default_factory=dict)
-    errors: list[dict[str, Any]] = field(default_factory=list)
+    failed: dict[int, list[dict[str, Any]]] = field(default_factory=dict)
     called: set[str] = field(default_factory=set)
 
     async def all_fetches(self) -> None:
         if len(self.plan.fetches) == 1:
             await self.fetch(self.plan.fetches[0])
             return
-        tasks: dict[int, asyncio.Task[None]] = {}
+        waits = {fetch.number: len(fetch.after) for fetch in self.plan.fetches}
         async with asyncio.TaskGroup() as group:
             for fetch in self.plan.fetches:
-                before = [tasks[number] for number in fetch.after]
-                tasks[fetch.number] = group.create_task(self.fetch_after(before, fetch))
+                if not fetch.after:
+                    group.create_task(self.fetch_on(fetch, waits, group))
 
-    async def fetch_after(self, before: list[asyncio.Task[None]], fetch: Fetch) -> None:
-        for task in before:
-            await task
-        await self.fetch(fetch)
+    async def fetch_on(self, first: Fetch, waits: dict[int, int], group: asyncio.TaskGroup) -> None:
+        """A fetch and those for which it was the last to wait for: one goes on in this task, others in their own."""
+        ready = [first]
+        while ready:
+            fetch, *others = ready
+            for other in others:
+                group.create_task(self.fetch_on(other, waits, group))
+            await self.fetch(fetch)
+            ready = []
+            for follower in self.plan.followers[fetch.number]:
+                waits[follower.number] -= 1
+                if not waits[follower.number]:
+                    ready.append(follower)
 
     async def fetch(self, fetch: Fetch) -> None:
         """One request, unless no entity is there to ask for; its answer goes into the response."""
@@ -94,7 +119,7 @@ class Run:
         try:
             answer = await self.ask(asked)
         except SubgraphError as error:
-            self.errors.extend(of_failure(error, fetch, self.plan, self.data))
+            self.failed[fetch.number] = list(of_failure(error, fetch, self.plan, self.data))
             return
         self.accept(answer, asked.fetch, asked.batches)
 
@@ -116,6 +141,8 @@ class Run:
         fetch, batches, given = asked.fetch, asked.batches, self.variables
         if self.event is not None and fetch is self.plan.fetches[0]:
             return self.event
+        if fetch.number in self.known and (answer := await self.known[fetch.number].answer(batches)) is not None:
+            return answer
         variables = {name: given[name] for name in fetch.variables if name in given} | asked.values
         for call in fetch.calls:
             variables[call.variable] = batches[call.alias].representations
@@ -140,7 +167,7 @@ class Run:
             if not fetch.calls:
                 self.accept_root(data, fetch)
         if answer.errors:
-            self.errors.extend(of_answer(answer.errors, fetch, batches, self.plan, self.data))
+            self.failed[fetch.number] = list(of_answer(answer.errors, fetch, batches, self.plan, self.data))
 
     def accept_root(self, data: dict[str, Any], fetch: Fetch) -> None:
         for target in objects_at(self.data, fetch.path):
@@ -157,17 +184,17 @@ class Run:
     def result(self) -> ExecutionResult:
         completer = completer_of(self.plan)
         data = completer.complete(self.data)
+        errors = [error for number in sorted(self.failed) for error in self.failed[number]]
         if completer.bubbled:
-            self.explain_nulls()
-        return ExecutionResult(data, self.errors)
+            errors += self.explained_nulls([error.get("path", ()) for error in errors])
+        return ExecutionResult(data, errors)
 
-    def explain_nulls(self) -> None:
+    def explained_nulls(self, known: list[list[str | int]]) -> Iterator[dict[str, Any]]:
         """A null that bubbled up needs an error; most have that of the fetch that failed."""
-        known = [error.get("path", ()) for error in self.errors]
         for path, coordinate in violations(self.shape_called(), self.data):
             if not any(covers(other, path) for other in known):
                 message = f"Cannot return null for non-nullable field {coordinate}."
-                self.errors.append({"message": message, "path": list(path), "extensions": {"code": "NULL_NOT_ALLOWED"}})
+                yield {"message": message, "path": list(path), "extensions": {"code": "NULL_NOT_ALLOWED"}}
 
 
 def covers(known: list[str | int], path: Path) -> bool:

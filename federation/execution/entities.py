@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 
 import orjson
@@ -25,6 +26,7 @@ class Batch:
     targets: list[list[Object]] = field(default_factory=list)
     known: dict[Any, int] = field(default_factory=dict)
     by_key: dict[tuple[str, str], dict[str | int, list[Object]]] = field(default_factory=dict)
+    by_values: dict[tuple[str, ...], dict[bytes, list[Object]]] = field(default_factory=dict)
 
     def add(self, representation: Object, target: Object) -> None:
         identity = identity_of(representation)
@@ -52,6 +54,33 @@ class Batch:
                 self.targets.append(waiting)
             waiting.append(target)
 
+    def add_by_values(self, source: Source, objects: Iterable[Object]) -> None:
+        """The same for objects that several plain values represent: who is known is not represented again."""
+        parts = (*source.keys, *source.required)
+        values_of = itemgetter(*(part.key for part in parts))
+        known = self.by_values.setdefault((source.typename, *(part.name for part in parts)), {})
+        for target in objects:
+            try:
+                identity = orjson.dumps(values_of(target))
+                waiting = known.get(identity)
+            except (KeyError, TypeError):  # something was not answered, or is nothing that JSON knows
+                self.add_represented(source, target)
+                continue
+            if waiting is None:
+                representation = represent(target, source)
+                if representation is None:
+                    continue
+                waiting = known[identity] = []
+                self.representations.append(representation)
+                self.targets.append(waiting)
+            waiting.append(target)
+
+    def add_represented(self, source: Source, target: Object) -> None:
+        """The same for one object."""
+        representation = represent(target, source)
+        if representation is not None:
+            self.add(representation, target)
+
 
 def identity_of(representation: Object) -> Any:
     """Equal for equal representations."""
@@ -68,13 +97,13 @@ def collect(data: Object, call: EntityCall) -> Batch:
     batch = Batch()
     for source in call.sources:
         objects = objects_at(data, source.path, source.types)
-        if len(source.keys) == 1 and not source.keys[0].parts and not source.required:
+        if any(part.parts for part in (*source.keys, *source.required)):
+            for target in objects:
+                batch.add_represented(source, target)
+        elif len(source.keys) == 1 and not source.required:
             batch.add_by_key(source.typename, source.keys[0], objects)
-            continue
-        for target in objects:
-            representation = represent(target, source)
-            if representation is not None:
-                batch.add(representation, target)
+        else:
+            batch.add_by_values(source, objects)
     return batch
 
 
@@ -168,6 +197,9 @@ def splice(batch: Batch, entities: list[Any]) -> None:
 
 def merge(target: Object, source: Object) -> None:
     """Put an object's fields into another; what both have is joined object by object, lists item by item."""
+    if target.keys().isdisjoint(source):  # mostly
+        target.update(source)
+        return
     for key, value in source.items():
         known = target.get(key)
         if known is None:

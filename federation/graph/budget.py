@@ -1,6 +1,6 @@
 """How much work one plan may cost.
 
-A unit is a small piece of work, about three microseconds: a field gathered or written. A question of the search is
+A unit is a small piece of work, one to three microseconds: a field gathered or written. A question of the search is
 worth several.
 Units are counted, not time, so that an operation is planned or refused alike on every machine and every day.
 """
@@ -14,7 +14,7 @@ class OverBudget(Exception):
     """The work is more than was granted."""
 
 
-BUDGET = 22_000
+BUDGET = 26_000
 """What one plan may cost: under 100 ms. A page of a hundred fields costs about 3,000."""
 FIELD_SETS = 500_000
 """What it may cost to read the field sets of a supergraph, which no client writes."""

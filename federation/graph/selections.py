@@ -92,7 +92,7 @@ class Draft:
 
 @dataclass(slots=True)
 class Collector:
-    """Gathers one selection set after another, for a unit of the budget each field and each fragment."""
+    """Gathers one selection set after another, for a unit of the budget each node, and another each field."""
 
     supergraph: Supergraph
     fragments: Mapping[str, FragmentDefinitionNode]
@@ -107,6 +107,7 @@ class Collector:
         seen: set[tuple[int, str | None]] = set()
         for selection_set in sets:
             self.gather(selection_set, parent, None, objects, drafts, seen)
+        self.budget.spend(len(drafts))
         return tuple(self.finish(draft) for draft in drafts.values())
 
     def gather(

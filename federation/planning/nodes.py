@@ -198,6 +198,11 @@ class QueryPlan:
         """Do any entities take values from contexts? Then equal entities may differ by where they stand."""
         return any(call.contexts for fetch in self.fetches for call in fetch.calls)
 
+    @cached_property
+    def followers(self) -> Mapping[int, tuple[Fetch, ...]]:
+        """The fetches that wait for each."""
+        return {one.number: tuple(other for other in self.fetches if one.number in other.after) for one in self.fetches}
+
     def __str__(self) -> str:
         return "\n".join(["QueryPlan {", *(indented(line) for line in self.body()), "}"])
 

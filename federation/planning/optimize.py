@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from graphql import OperationType
@@ -52,10 +52,42 @@ def batch_levels(graph: FetchGraph) -> FetchGraph:
     level = levels(graph)
     groups: dict[tuple[int, int, str], list[FetchStep]] = {}
     for step in graph:
-        if not step.root and not step.renames:
+        if can_share(step):
             groups.setdefault((step.turn, level[step.number], step.subgraph), []).append(step)
+    return together(graph, groups.values())
+
+
+def come_along(graph: FetchGraph) -> FetchGraph:
+    """Entities that no fetch waits for, when the same is read of others later anyway, are asked for with those: the
+    answer is complete no sooner without them, and entities of both places are asked for once.
+    """
+    level = levels(graph)
+    awaited = frozenset[int]().union(*(step.after for step in graph))
+    riders: dict[int, list[FetchStep]] = {}
+    for step in graph:
+        if step.number not in awaited and can_share(step):
+            later = [other for other in graph if level[other.number] > level[step.number] and takes_along(other, step)]
+            if later:
+                riders.setdefault(max(later, key=lambda other: level[other.number]).number, []).append(step)
+    return together(graph, [[step, *riders[step.number]] for step in graph if step.number in riders])
+
+
+def can_share(step: FetchStep) -> bool:
+    return not step.root and not step.renames
+
+
+def takes_along(home: FetchStep, step: FetchStep) -> bool:
+    """Does a fetch read of such entities just what the other does?"""
+    if (home.turn, home.subgraph) != (step.turn, step.subgraph) or not can_share(home):
+        return False
+    known = [(read.source.typename, read.fields) for read in home.entities if not read.contexts]
+    return all(not read.contexts and (read.source.typename, read.fields) in known for read in step.entities)
+
+
+def together(graph: FetchGraph, groups: Iterable[list[FetchStep]]) -> FetchGraph:
+    """The graph with the first of each group in place of the whole, with the entities of all."""
     homes: dict[int, FetchStep] = {}
-    for first, *others in groups.values():
+    for first, *others in groups:
         entities = tuple(read for step in (first, *others) for read in step.entities)
         after = first.after.union(*(step.after for step in others))
         homes |= {step.number: replace(first, entities=entities, after=after) for step in others}
@@ -89,7 +121,7 @@ def in_order(graph: FetchGraph) -> FetchGraph:
     return tuple(replace(step, number=names[step.number], after=renamed(step.after, names)) for step in ordered)
 
 
-PASSES: tuple[Pass, ...] = (join_serial_roots, batch_levels, forget_implied, in_order)
+PASSES: tuple[Pass, ...] = (join_serial_roots, batch_levels, come_along, forget_implied, in_order)
 
 
 def optimize(graph: FetchGraph, budget: Budget) -> FetchGraph:

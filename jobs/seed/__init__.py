@@ -13,13 +13,16 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from jobs.seed.keys import MasterKey
 from jobs.seed.mall import Mall
 from jobs.seed.personas import Persona, personas_of
 from jobs.seed.size import SIZES
 from jobs.seed.stages import Batch, stages
 from kit.errors import Conflict, Invalid
-from kit.settings import DEMO_SEALING_KEY
+from kit.settings import DEMO_MASTER_KEYS
 from models import bulk
+from models.audit import UnsealedRow
+from models.base import AppendOnlyRow, Row
 from models.products.tables import Product
 from models.shops.tables import Shop
 
@@ -43,28 +46,33 @@ async def seed(
     *,
     anchor: datetime,
     number: int = SEED,
-    sealing_key: bytes = DEMO_SEALING_KEY,
+    master_keys: Mapping[str, bytes] = DEMO_MASTER_KEYS,
     fresh: bool = False,
     progress: Progress | None = None,
 ) -> Seeded:
     """Fill the open database with a mall of `size` about `anchor`, floored to its hour.
 
     Flash sales stand for every hour from a day before the anchor to a week after it; promotions, groups, coupons and
-    live rooms last that week. `fresh` empties all tables first. Raises Invalid for an unknown size and Conflict where
-    there is a mall already.
+    live rooms last that week. The first of `master_keys` wraps the keys of its people. `fresh` empties all tables but
+    the trail first. Raises Invalid for an unknown size and Conflict where there is a mall already.
     """
     if size not in SIZES:
         raise Invalid("seed.size", f"size must be one of {', '.join(SIZES)}, not {size!r}")
     if fresh:
-        await bulk.clear(bulk.tables())
+        await bulk.clear(_emptied())
     if not (await bulk.is_empty(Shop) and await bulk.is_empty(Product)):
         raise Conflict("seed.present", "there is a mall in the database: nothing was changed; --fresh empties it first")
     hour = anchor.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
-    mall = Mall.plan(SIZES[size], number, hour, sealing_key)
+    mall = Mall.plan(SIZES[size], number, hour, MasterKey(*next(iter(master_keys.items()))))
     async with bulk.loading(bulk.tables()):
         rows = await _write(mall, progress or (lambda stage, done, total: None))
     await bulk.analyze(bulk.tables())
     return Seeded(dict(sorted(rows.items())), tuple(personas_of(mall.members, mall.staff, mall.phones)))
+
+
+def _emptied() -> list[type[Row]]:
+    """Every table but the trail's: it outlives the mall that it tells of."""
+    return [table for table in bulk.tables() if not issubclass(table, AppendOnlyRow | UnsealedRow)]
 
 
 async def _write(mall: Mall, progress: Progress) -> Counter[str]:

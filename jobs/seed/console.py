@@ -10,10 +10,12 @@ import orjson
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from jobs.market import publish_months
 from jobs.seed import Seeded, seed
 from kit import clock
 from kit.settings import Settings
-from models.base import migrate, open_database
+from models.base import open_database
+from models.migrating import migrate
 
 PERSONAS = "personas.json"
 _SHOWN = (("shop", "shops"), ("product", "products"), ("sku", "SKUs"), ("member", "members"), ("shop_order", "orders"))
@@ -27,8 +29,9 @@ async def run(settings: Settings, size: str, *, fresh: bool) -> str:
     async with open_database(settings):
         with _bar() as bar:
             done = await seed(
-                size, anchor=clock.now(), sealing_key=settings.sealing_key, fresh=fresh, progress=_Steps(bar)
+                size, anchor=clock.now(), master_keys=settings.master_keys, fresh=fresh, progress=_Steps(bar)
             )
+        await publish_months()
     write_personas(settings.home, done)
     made = ", ".join(f"{done.rows[table]:,} {name}" for table, name in _SHOWN)
     return f"seeded {made} ({sum(done.rows.values()):,} rows) in {time.monotonic() - began:.1f} s"

@@ -14,7 +14,7 @@ from jobs.seed.plans import Habit, MemberPlan, ProductPlan, ShopPlan, SkuPlan, T
 from jobs.seed.seasons import DAYS, Seasons
 from jobs.seed.wallets import Wallet
 from kit.money import Money, split
-from models.members.tables import Viewing
+from models.members.account import Viewing
 from models.orders.order import OrderLine, ShopOrder, Trade
 from models.products.tables import Affinity
 from models.states import OrderState

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from jobs.seed.catalogue import category_ids, plan_products
 from jobs.seed.dice import Dice
+from jobs.seed.keys import Keys, MasterKey
 from jobs.seed.people import phone_number, plan_members, plan_staff
 from jobs.seed.plans import LevelPlan, MemberPlan, OfferPlan, ProductPlan, ShopPlan, StaffPlan, Tally
 from jobs.seed.shops import plan_shops
@@ -26,8 +27,8 @@ class Mall:
     size: Size
     seed: int
     anchor: datetime
-    key: bytes
-    """Seals personal fields."""
+    master: MasterKey
+    """Wraps the keys of personal fields."""
     shops: list[ShopPlan]
     products: list[ProductPlan]
     members: list[MemberPlan]
@@ -41,7 +42,7 @@ class Mall:
     tally: Tally
 
     @classmethod
-    def plan(cls, size: Size, seed: int, anchor: datetime, key: bytes) -> Mall:
+    def plan(cls, size: Size, seed: int, anchor: datetime, master: MasterKey) -> Mall:
         """Plan a mall about the moment `anchor`."""
         opening = anchor - timedelta(days=2_500)
         shops = plan_shops(size, Dice(seed, "shops"), anchor)
@@ -52,7 +53,7 @@ class Mall:
             size=size,
             seed=seed,
             anchor=anchor,
-            key=key,
+            master=master,
             shops=shops,
             products=products,
             members=members,
@@ -67,6 +68,10 @@ class Mall:
     def dice(self, part: str) -> Dice:
         """The chance of one part."""
         return Dice(self.seed, part)
+
+    def keys(self) -> Keys:
+        """The keys of its people, none of them made yet."""
+        return Keys(self.master, self.dice("keys"), self.anchor)
 
     def favourites(self) -> tuple[ShopPlan, ...]:
         """Two shops that the buyer persona is loyal to: for mothers and babies, in Shanghai where there are such."""

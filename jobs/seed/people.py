@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from jobs.seed.dice import Dice, Wheel
+from jobs.seed.keys import Person
 from jobs.seed.plans import Habit, MemberPlan, ShopPlan, StaffPlan
 from jobs.seed.size import Size
 from jobs.seed.words.people import (
@@ -19,7 +20,6 @@ from jobs.seed.words.people import (
     SURNAMES,
 )
 from jobs.seed.words.places import BUILDINGS, PLACES
-from kit.sealing import mask_phone, seal
 from models.states import StaffRole
 
 _CITIES = (("上海", 34), ("北京", 18), ("广州", 14), ("深圳", 14), ("杭州", 10), ("成都", 10))
@@ -116,19 +116,19 @@ def plan_staff(shops: Sequence[ShopPlan], members: Sequence[MemberPlan], dice: D
     return staff
 
 
-def member_row(member: MemberPlan, phone: str, key: bytes, dice: Dice) -> dict[str, Any]:
+def member_row(member: MemberPlan, phone: str, person: Person, dice: Dice) -> dict[str, Any]:
     """A row of `Member`."""
     return {
         "id": member.id,
         "nickname": member.nickname,
         "avatar": member.avatar,
-        "phone_sealed": seal(phone, key=key, row_id=member.id, random_bytes=dice.randbytes),
-        "phone_masked": mask_phone(phone),
+        "phone_sealed": person.seal(phone, "member", "phone_sealed", member.id, dice=dice),
         "joined_at": member.joined_at,
+        "erased_at": None,
     }
 
 
-def address_rows(member: MemberPlan, phone: str, key: bytes, dice: Dice) -> Iterator[dict[str, Any]]:
+def address_rows(member: MemberPlan, phone: str, person: Person, dice: Dice) -> Iterator[dict[str, Any]]:
     """Rows of `Address`: one or two for who buys, none for who never did."""
     receiver = real_name(dice)
     places = PLACES[member.city]
@@ -138,10 +138,11 @@ def address_rows(member: MemberPlan, phone: str, key: bytes, dice: Dice) -> Iter
         address_id = dice.id("adr", member.joined_at)
         flat = f"{dice.randint(1, 40)}号{dice.randint(1, 18)}0{dice.randint(1, 4)}室"
         home = f"{place.street}{dice.randint(8, 980)}弄{dice.choice(BUILDINGS)}{flat}"
+        hidden = {"street_sealed": home, "receiver_sealed": receiver, "phone_sealed": phone}
         sealed = {
-            name: seal(text, key=key, row_id=address_id, random_bytes=dice.randbytes)
-            for name, text in (("street_sealed", home), ("receiver_sealed", receiver), ("phone_sealed", phone))
+            column: person.seal(text, "address", column, address_id, dice=dice) for column, text in hidden.items()
         }
+        point = f"{place.latitude + dice.randint(-1_500, 1_500)},{place.longitude + dice.randint(-1_500, 1_500)}"
         yield {
             "id": address_id,
             "member_id": member.id,
@@ -149,7 +150,6 @@ def address_rows(member: MemberPlan, phone: str, key: bytes, dice: Dice) -> Iter
             "city": member.city,
             "district": place.district,
             **sealed,
-            "latitude": place.latitude + dice.randint(-1_500, 1_500),
-            "longitude": place.longitude + dice.randint(-1_500, 1_500),
+            "place_sealed": person.seal(point, "address", "place_sealed", address_id),
             "is_default": number == 0,
         }

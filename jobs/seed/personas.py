@@ -8,12 +8,17 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
+import msgspec
 from argon2 import PasswordHasher
 
 from jobs.seed.dice import Dice
+from jobs.seed.keys import Keys
 from jobs.seed.plans import MemberPlan, StaffPlan
-from kit.sealing import keyed_hash
+from kit.hidden import Hidden
+from kit.sealing import HashKey
+from kit.viewer import Viewer
 from models.states import PlatformRole
+from services.members.session import LOGIN
 
 PASSWORD = "jishi-demo-2026"
 """Of every persona."""
@@ -38,11 +43,12 @@ _PLATFORM_STAFF = (
 
 @dataclass(frozen=True, slots=True)
 class Persona:
-    """One of them, with the claims of a token for them."""
+    """One of them, with the hats that their token has."""
 
     name: str
     title: str
-    viewer: Mapping[str, Any]
+    hats: tuple[Viewer, ...]
+    """The first is the one to try the mall under."""
     phone: str | None = None
     password: str | None = None
 
@@ -51,7 +57,7 @@ class Persona:
         return {
             "name": self.name,
             "title": self.title,
-            "viewer": dict(self.viewer),
+            "hats": msgspec.to_builtins(self.hats),
             "phone": self.phone,
             "password": self.password,
         }
@@ -62,18 +68,15 @@ def personas_of(members: Sequence[MemberPlan], staff: Sequence[StaffPlan], phone
     found = []
     for member in members:
         if member.persona:
-            shops = {person.shop.id: person.role.value for person in staff if person.member is member}
-            viewer = _viewer(member_id=member.id, shops=shops)
+            jobs = (job for job in staff if job.member is member)
+            at_work = (Viewer.shop_staff(member.id, job.shop.id, job.role.value) for job in jobs)
+            hats = (*at_work, Viewer.member(member.id))
             phone = phones[member.persona]
-            found.append(Persona(member.persona, _TITLES[member.persona], viewer, phone, PASSWORD))
-    operator = _viewer(platform_role=PlatformRole.OPERATOR.value)
-    found.append(Persona("operator", _TITLES["operator"], operator))
-    found.append(Persona("partner", _TITLES["partner"], _viewer(partner=PARTNER)))
+            found.append(Persona(member.persona, _TITLES[member.persona], hats, phone, PASSWORD))
+    operator = Viewer.platform_staff("operator-demo", PlatformRole.OPERATOR.value)
+    found.append(Persona("operator", _TITLES["operator"], (operator,)))
+    found.append(Persona("partner", _TITLES["partner"], (Viewer.partner(PARTNER),)))
     return found
-
-
-def _viewer(**hats: Any) -> dict[str, Any]:
-    return {"member_id": None, "shops": {}, "platform_role": None, "partner": None, **hats}
 
 
 @cache
@@ -82,19 +85,21 @@ def _secret(salt: bytes) -> str:
     return PasswordHasher().hash(PASSWORD, salt=salt)
 
 
-def credential_row(member: MemberPlan, phone: str, key: bytes, seed: int, dice: Dice) -> dict[str, Any]:
+def credential_row(member: MemberPlan, phone: str, key: HashKey, seed: int, dice: Dice) -> dict[str, Any]:
     """A row of `Credential`."""
     return {
         "id": dice.id("crd", member.joined_at),
         "member_id": member.id,
-        "login_hash": keyed_hash(phone, key=key),
+        "login_hash": key.hash(Hidden(phone), purpose=LOGIN),
         "secret": _secret(Dice(seed, "salt").randbytes(16)),
         "failures": 0,
         "locked_until": None,
     }
 
 
-def platform_staff_rows(dice: Dice, at: datetime) -> Iterator[dict[str, Any]]:
+def platform_staff_rows(keys: Keys, dice: Dice, at: datetime) -> Iterator[dict[str, Any]]:
     """Rows of `PlatformStaff`."""
     for name, role in _PLATFORM_STAFF:
-        yield {"id": dice.id("pst", at), "name": name, "role": role, "since": at}
+        id_ = dice.id("pst", at)
+        sealed = keys.person(id_).seal(name, "platform_staff", "name_sealed", id_)
+        yield {"id": id_, "name_sealed": sealed, "role": role, "since": at}

@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any
 
 from jobs.seed.dice import Dice
+from jobs.seed.keys import Keys
 from jobs.seed.plans import BranchPlan, LevelPlan, ProductPlan, ShopPlan, StaffPlan, Tally
 from jobs.seed.size import Size
 from jobs.seed.words.places import BUILDINGS, PLACES, Place
@@ -174,15 +175,17 @@ def shelf_rows(shops: Sequence[ShopPlan]) -> Iterator[dict[str, Any]]:
             yield {"id": shelf_id, "shop_id": shop.id, "name": name, "position": position}
 
 
-def staff_rows(staff: Sequence[StaffPlan], names: Sequence[str], dice: Dice) -> Iterator[dict[str, Any]]:
+def staff_rows(staff: Sequence[StaffPlan], names: Sequence[str], keys: Keys, dice: Dice) -> Iterator[dict[str, Any]]:
     """Rows of `Staff`."""
     for person, name in zip(staff, names, strict=True):
         since = max(person.shop.opened_at, person.member.joined_at)
+        id_ = dice.id("stf", since)
+        known = keys.person(person.member.id, person.shop.id)
         yield {
-            "id": dice.id("stf", since),
+            "id": id_,
             "shop_id": person.shop.id,
             "member_id": person.member.id,
             "role": person.role,
-            "name": name,
+            "name_sealed": known.seal(name, "staff", "name_sealed", id_),
             "since": since,
         }

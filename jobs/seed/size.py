@@ -38,6 +38,24 @@ def _trades(retail: Stock, fresh: Stock, restaurant: Stock, service: Stock, hote
     return dict(zip(Trade, (retail, fresh, restaurant, service, hotel), strict=True))
 
 
+def _wide(shops: int) -> Size:
+    """Many small shops: what is to cost the same however many there are."""
+    tenth = shops // 10
+    return Size(
+        trades=_trades(
+            Stock(4 * tenth, 20), Stock(2 * tenth, 20), Stock(2 * tenth, 20), Stock(tenth, 12), Stock(tenth, 12)
+        ),
+        cities=_CITIES,
+        members=2_000,
+        orders=4_000,
+        notes=300,
+        videos=40,
+        live=6,
+        flash_items=20,
+        group_items=shops,
+    )
+
+
 _CITIES = ("上海", "北京", "上海", "广州", "深圳", "上海", "杭州", "成都")
 
 SIZES: dict[str, Size] = {
@@ -74,5 +92,9 @@ SIZES: dict[str, Size] = {
         flash_items=60,
         group_items=2_000,
     ),
+    "wide-50": _wide(50),
+    "wide-500": _wide(500),
+    "wide-5000": _wide(5_000),
 }
-"""tiny is for tests: every section of the home feed has rows. demo is what a newcomer sees. bench is for measuring."""
+"""tiny is for tests: every section of the home feed has rows. demo is what a newcomer sees. bench and wide are for
+measuring."""

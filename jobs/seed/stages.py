@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from jobs.seed.catalogue import category_rows, price_rows, product_rows, sku_rows, stock_rows
 from jobs.seed.content import Shelf, live_rows, note_rows, stage_rows, video_rows
 from jobs.seed.history import History, World
+from jobs.seed.keys import Keys
 from jobs.seed.mall import ROOT_OF, Mall
 from jobs.seed.market import Market
 from jobs.seed.people import address_rows, member_row, phone_number, real_name
@@ -22,7 +24,10 @@ from jobs.seed.standing import level_rows, membership_rows
 from jobs.seed.wallets import Wallet, offer_rows
 from models.base import Row
 from models.content.tables import Entry
-from models.members.tables import Address, Credential, Level, Member, Membership, PlatformStaff
+from models.members.account import Address, Level, Member, Membership
+from models.members.privacy import KeeperKey, PersonKey
+from models.members.session import Credential
+from models.members.staff import PlatformStaff
 from models.orders.stock import Stock
 from models.orders.wallet import Coupon, CouponOffer
 from models.products.tables import Category, PriceChange, Product, ShopCategory, Sku
@@ -46,16 +51,17 @@ class Stage:
 
 def stages(mall: Mall) -> tuple[Stage, ...]:
     """All stages, in the order in which each knows what it needs of those before."""
+    keys = mall.keys()
     return (
-        Stage("members and orders", -(-len(mall.members) // _MEMBERS_AT_ONCE), _years),
+        Stage("members and orders", -(-len(mall.members) // _MEMBERS_AT_ONCE), partial(_years, keys)),
         Stage("products", -(-len(mall.products) // _PRODUCTS_AT_ONCE), _catalogue),
-        Stage("shops", 1, _shops),
+        Stage("shops", 1, partial(_shops, keys)),
         Stage("promotions", 24 * 8, _promotions),
         Stage("content", 1, _content),
     )
 
 
-def _years(mall: Mall) -> Iterator[Batch]:
+def _years(keys: Keys, mall: Mall) -> Iterator[Batch]:
     world = World(Market(mall.products, ROOT_OF), Seasons(mall.anchor), mall.categories, mall.favourites(), mall.anchor)
     ladders: dict[str | None, Sequence[LevelPlan]] = {shop.id: shop.levels for shop in mall.shops}
     ladders[None] = mall.levels
@@ -64,15 +70,17 @@ def _years(mall: Mall) -> Iterator[Batch]:
         rows: dict[type[Any], list[dict[str, Any]]] = defaultdict(list)
         for member in mall.members[first : first + _MEMBERS_AT_ONCE]:
             phone = mall.phones.get(member.persona) or phone_number(phones)
-            rows[Member].append(member_row(member, phone, mall.key, dice))
-            rows[Address].extend(address_rows(member, phone, mall.key, dice))
+            person = keys.person(member.id)
+            rows[Member].append(member_row(member, phone, person, dice))
+            rows[Address].extend(address_rows(member, phone, person, dice))
             if member.persona:
-                rows[Credential].append(credential_row(member, phone, mall.key, mall.seed, dice))
+                rows[Credential].append(credential_row(member, phone, keys.hash_key(), mall.seed, dice))
             wallet = Wallet(member, mall.offers, dice, mall.anchor)
             history = History(member, world, wallet, mall.tally, dice)
             history.write(rows)
             rows[Coupon].extend(wallet.rows(mall.tally))
             rows[Membership].extend(membership_rows(member, history.spent, ladders, dice))
+        rows[PersonKey].extend(keys.person_rows())
         yield rows
 
 
@@ -89,18 +97,19 @@ def _catalogue(mall: Mall) -> Iterator[Batch]:
         }
 
 
-def _shops(mall: Mall) -> Iterator[Batch]:
+def _shops(keys: Keys, mall: Mall) -> Iterator[Batch]:
     dice = mall.dice("shop rows")
     names = [real_name(dice) for _ in mall.staff]
     yield {
         Shop: shop_rows(mall.shops, mall.products, mall.tally, dice),
         Branch: branch_rows(mall.shops, dice),
         ShopCategory: shelf_rows(mall.shops),
-        Staff: staff_rows(mall.staff, names, dice),
-        PlatformStaff: platform_staff_rows(dice, min(shop.opened_at for shop in mall.shops)),
+        Staff: staff_rows(mall.staff, names, keys, dice),
+        PlatformStaff: platform_staff_rows(keys, dice, min(shop.opened_at for shop in mall.shops)),
         Level: level_rows(mall.levels, mall.shops),
         CouponOffer: offer_rows(mall.offers, mall.tally, dice),
     }
+    yield {PersonKey: keys.person_rows(), KeeperKey: keys.keeper_rows}
 
 
 def _promotions(mall: Mall) -> Iterator[Batch]:

@@ -8,102 +8,116 @@ unique index, a few rows per entry.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
-from operator import itemgetter
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
 
-from kit.page import Page
-from models.content.rows import ROW_OF_KIND, EntryColumns, EntryRow, LinkedProduct
-from models.reading import Order, fetch, in_order, marks
+from models.cached import SECOND, cached
+from models.content.rows import ROW_OF_KIND, EntryColumns, EntryRow, LeadingRow
+from models.reading import NOW, Cut, Order, by_group, fetch, in_order, marks
 from models.states import EntryKind, EntryState, TargetKind
 
 BEST_FIRST = Order(EntryColumns, ("score", "id"), descending=True)
 
+TABLES = ("entry", "entry_product")
+
 _ROOMS = "rooms"
 """The list of the live rooms to which listed entries lead."""
+_LEADING = (EntryKind.BANNER, EntryKind.ZONE)
+
+_LINKED = (
+    "(SELECT GROUP_CONCAT(JSON_ARRAY(l.position, l.product_id)) FROM entry_product l WHERE l.entry_id = e.id) AS linked"
+)
+_KIND = 1 + EntryColumns.__struct_fields__.index("kind")
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
-    """Entries of one kind and state; with `running_at`, those alone that have begun and not ended at that moment."""
+class Shelf(msgspec.Struct, frozen=True, gc=False):
+    """Entries of one kind and state; of those that are `running`, the ones alone that have begun and not ended."""
 
     kind: EntryKind
     state: EntryState
-    running_at: datetime | None = None
+    running: bool = False
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition that an entry stands here, with its values."""
+        values: list[Any]
         condition, values = "kind = ? AND state = ?", [self.kind.value, self.state.value]
-        if self.running_at is None:
+        if not self.running:
             return condition, values
         running = "starts_at <= ? AND (ends_at IS NULL OR ends_at > ?)"
-        return f"{condition} AND {running}", [*values, self.running_at, self.running_at]
+        return f"{condition} AND {running}", [*values, NOW, NOW]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryList:
-    """A page of a shelf, the best first: up to `limit` entries after the sort key `start`."""
+class EntryList(msgspec.Struct, frozen=True, gc=False):
+    """A page of a shelf, the best first."""
 
     shelf: Shelf
-    start: tuple[Any, ...] | None
-    limit: int
+    cut: Cut
 
-    @classmethod
-    def of(cls, shelf: Shelf, page: Page) -> EntryList:
-        """Read the page before lists are read together, so that a bad one fails alone. Raises Invalid."""
-        start = BEST_FIRST.start(page)
-        return cls(shelf, tuple(start) if start else None, page.limit())
+    def page(self, columns: str) -> tuple[str, list[Any]]:
+        """The statement that selects `columns` of its entries, with its values."""
+        where, values = self.shelf.where()
+        later, start = BEST_FIRST.after(self.cut.start)
+        text = f"SELECT {columns} FROM entry WHERE {where} AND {later} ORDER BY {BEST_FIRST.sql()} LIMIT ?"
+        return text, [*values, *start, self.cut.limit]
 
 
-@dataclass(frozen=True, slots=True)
-class OwnedList:
-    """A page of those entries of a shelf that belong to an owner: a shop, an author, or a product that they show."""
+class Owned(msgspec.Struct, frozen=True, gc=False):
+    """Those entries of a shelf that belong to somebody: to a shop, an author, or a product that they show."""
 
     owner: Literal["shop_id", "author_id", "product_id"]
     shelf: Shelf
-    page: Page
 
 
+@cached(also=TABLES, max_age=SECOND)
 async def lists_of_entries(lists: Sequence[EntryList]) -> list[list[EntryRow]]:
     """The entries of each list, and one more where there are more. Each part of the union walks an index."""
     parts: list[str] = []
     values: list[Any] = []
     for number, wanted in enumerate(lists):
-        where, shelf_values = wanted.shelf.where()
-        later, later_values = BEST_FIRST.after(wanted.start)
-        page = f"SELECT * FROM entry WHERE {where} AND {later} ORDER BY {BEST_FIRST.sql()} LIMIT ?"
+        page, page_values = wanted.page("id")
         parts.append(f"SELECT '{number}' AS list, p{number}.* FROM ({page}) p{number}")
-        values += [*shelf_values, *later_values, wanted.limit]
-    leading = any(wanted.shelf.kind in (EntryKind.BANNER, EntryKind.ZONE) for wanted in lists)
-    found = await _listed(" UNION ALL ".join(parts), values, with_rooms=leading)
-    return [found.get(str(number), []) for number in range(len(lists))]
+        values += page_values
+    for number, wanted in enumerate(lists):
+        if wanted.shelf.kind in _LEADING:
+            page, page_values = wanted.page("target_id, target_kind")
+            kind = TargetKind.LIVE_ROOM.value
+            parts.append(f"SELECT '{_ROOMS}', r{number}.target_id FROM ({page}) r{number} WHERE target_kind = '{kind}'")
+            values += page_values
+    found = await _listed(" UNION ALL ".join(parts), values)
+    rooms = {room.id: room for room in found.get(_ROOMS, [])}
+    return [[_led(entry, rooms) for entry in found.get(str(number), [])] for number in range(len(lists))]
 
 
-async def owned_entries(wanted: OwnedList, owners: Sequence[str]) -> list[list[EntryRow]]:
-    """For each owner the entries of its list, and one more where there are more."""
-    source, where, values = _owned(wanted.owner, wanted.shelf, owners)
-    later, later_values = BEST_FIRST.after(BEST_FIRST.start(wanted.page))
+@cached(also=TABLES, max_age=SECOND)
+async def owned_entries(lists: Sequence[tuple[tuple[Owned, Cut], str]]) -> list[list[EntryRow]]:
+    """For each (list, owner) the entries of its page: a statement for all owners."""
+    return await by_group(_owned_page, lists)
+
+
+async def _owned_page(page_of: tuple[Owned, Cut], owners: Sequence[str]) -> list[list[EntryRow]]:
+    wanted, cut = page_of
+    source, where, values = _owned(wanted, owners)
+    later, later_values = BEST_FIRST.after(cut.start)
     ranked = (
-        f"SELECT {wanted.owner} AS list, entry.*,"
+        f"SELECT {wanted.owner} AS list, entry.id,"
         f" ROW_NUMBER() OVER (PARTITION BY {wanted.owner} ORDER BY {BEST_FIRST.sql()}) AS place"
         f" FROM {source} WHERE {where} AND {later}"
     )
-    page = f"SELECT list, {EntryColumns.columns('r')} FROM ({ranked}) r WHERE place <= ?"
-    found = await _listed(page, [*values, *later_values, wanted.page.limit()])
+    page = f"SELECT list, id FROM ({ranked}) r WHERE place <= ?"
+    found = await _listed(page, [*values, *later_values, cut.limit])
     return [found.get(owner, []) for owner in owners]
 
 
+@cached(by={"entry": "id", "entry_product": "entry_id"}, max_age=SECOND)
 async def entries_by_id(ids: Sequence[str]) -> list[EntryRow | None]:
     """The entry of each id, None where there is none."""
-    found = await _listed(f"SELECT '' AS list, entry.* FROM entry WHERE id IN ({marks(ids)})", ids)
+    found = await _listed(f"SELECT '' AS list, id FROM entry WHERE id IN ({marks(ids)})", ids)
     return in_order(ids, found.get("", []), lambda entry: entry.id)
 
 
+@cached(also=("entry",), max_age=SECOND)
 async def count_shelves(shelves: Sequence[Shelf]) -> list[int]:
     """How many entries stand on each shelf."""
     parts: list[str] = []
@@ -112,75 +126,49 @@ async def count_shelves(shelves: Sequence[Shelf]) -> list[int]:
         where, shelf_values = shelf.where()
         parts.append(f"SELECT {number} AS list, COUNT(*) AS held FROM entry WHERE {where}")
         values += shelf_values
-    held = {row["list"]: row["held"] for row in await fetch("content", " UNION ALL ".join(parts), values)}
+    held: dict[int, int] = dict(await fetch("content", " UNION ALL ".join(parts), values))
     return [held[number] for number in range(len(shelves))]
 
 
-@dataclass(frozen=True, slots=True)
-class CountOwned:
-    """Counts the entries of a shelf by owner; equal ones are one read."""
-
-    owner: Literal["shop_id", "author_id", "product_id"]
-    shelf: Shelf
-
-    async def __call__(self, owners: Sequence[str]) -> list[int]:
-        source, where, values = _owned(self.owner, self.shelf, owners)
-        sql = f"SELECT {self.owner} AS list, COUNT(*) AS held FROM {source} WHERE {where} GROUP BY {self.owner}"
-        held = {row["list"]: row["held"] for row in await fetch("content", sql, values)}
-        return [held.get(owner, 0) for owner in owners]
+@cached(also=TABLES, max_age=SECOND)
+async def count_owned(lists: Sequence[tuple[Owned, str]]) -> list[int]:
+    """How many entries each list of an owner has: a statement for all owners."""
+    return await by_group(_count_owned, lists)
 
 
-def _owned(owner: str, shelf: Shelf, owners: Sequence[str]) -> tuple[str, str, list[Any]]:
+async def _count_owned(wanted: Owned, owners: Sequence[str]) -> list[int]:
+    source, where, values = _owned(wanted, owners)
+    sql = f"SELECT {wanted.owner} AS list, COUNT(*) AS held FROM {source} WHERE {where} GROUP BY {wanted.owner}"
+    held: dict[str, int] = dict(await fetch("content", sql, values))
+    return [held.get(owner, 0) for owner in owners]
+
+
+def _owned(wanted: Owned, owners: Sequence[str]) -> tuple[str, str, list[Any]]:
     """Where entries of a shelf by owner come from: a source, a condition and its values."""
-    where, values = shelf.where()
-    if owner == "product_id":
+    where, values = wanted.shelf.where()
+    if wanted.owner == "product_id":
         # Apart from `entry`, so that `id` means an entry's.
         shown = f"(SELECT entry_id, product_id FROM entry_product WHERE product_id IN ({marks(owners)})) shown"
         return f"{shown} JOIN entry ON entry.id = shown.entry_id", where, [*owners, *values]
-    return "entry", f"{owner} IN ({marks(owners)}) AND {where}", [*owners, *values]
+    return "entry", f"{wanted.owner} IN ({marks(owners)}) AND {where}", [*owners, *values]
 
 
-async def _listed(pages: str, values: Sequence[Any], *, with_rooms: bool = False) -> dict[str, list[EntryRow]]:
-    """The entries that `pages` selects (`list`, columns of entry), by list, the best first, with what they show."""
-    columns = EntryColumns.columns("e")
-    shown = f"SELECT e.list, {columns} FROM listed e"
-    if with_rooms:
-        rooms = f"SELECT target_id FROM listed WHERE target_kind = '{TargetKind.LIVE_ROOM}'"
-        shown += (
-            f" UNION ALL SELECT '{_ROOMS}' AS list, {EntryColumns.columns('t')} FROM entry t WHERE t.id IN ({rooms})"
-        )
-    sql = (
-        f"WITH listed AS ({pages}), shown AS ({shown})"
-        f" SELECT e.list, {columns}, l.position AS link_position, l.product_id AS link_product"
-        " FROM shown e LEFT JOIN entry_product l ON l.entry_id = e.id"
-        " ORDER BY e.list, e.score DESC, e.id DESC, l.position, l.product_id"
-    )
-    rows = await fetch("content", sql, values)
-    lists = {name: _entries(list(part)) for name, part in groupby(rows, key=itemgetter("list"))}
-    return _led(lists) if with_rooms else lists
+async def _listed(pages: str, values: Sequence[Any]) -> dict[str, list[EntryRow]]:
+    """The entries whose (`list`, `id`) `pages` selects, by list, the best first, with what they show.
+
+    The texts are joined to the ids at the end: MariaDB would put them to disk on their way through a union.
+    """
+    sql = f"SELECT m.list, {EntryColumns.columns('e')}, {_LINKED} FROM ({pages}) m JOIN entry e ON e.id = m.id"
+    lists: dict[str, list[EntryRow]] = {}
+    for row in await fetch("content", sql, values):
+        lists.setdefault(row[0], []).append(ROW_OF_KIND[row[_KIND]].read(row[1:]))
+    for entries in lists.values():
+        BEST_FIRST.sort(entries)
+    return lists
 
 
-def _entries(rows: Sequence[dict[str, Any]]) -> list[EntryRow]:
-    """The entries of one list; a row per product that an entry shows, or one without."""
-    entries = []
-    for _, parts in groupby(rows, key=itemgetter("id")):
-        first, *more = parts
-        links = tuple(
-            LinkedProduct(row["link_position"], row["link_product"])
-            for row in (first, *more)
-            if row["link_product"] is not None
-        )
-        columns = {name: first[name] for name in EntryColumns.__struct_fields__}
-        entries.append(ROW_OF_KIND[first["kind"]].read({**columns, "links": links, "room": None}))
-    return entries
-
-
-def _led(lists: dict[str, list[EntryRow]]) -> dict[str, list[EntryRow]]:
-    """The lists, their entries with the live rooms to which they lead."""
-    rooms = {room.id: room for room in lists.pop(_ROOMS, [])}
-
-    def led(entry: EntryRow) -> EntryRow:
-        room = rooms.get(entry.target_id or "") if entry.target_kind == TargetKind.LIVE_ROOM else None
-        return msgspec.structs.replace(entry, room=room) if room else entry
-
-    return {name: [led(entry) for entry in entries] for name, entries in lists.items()}
+def _led(entry: EntryRow, rooms: Mapping[str, EntryRow]) -> EntryRow:
+    """The entry with the live room to which it leads."""
+    leads = isinstance(entry, LeadingRow) and entry.target_kind == TargetKind.LIVE_ROOM
+    room = rooms.get(entry.target_id or "") if leads else None
+    return msgspec.structs.replace(entry, room=room) if room else entry

@@ -11,11 +11,14 @@ from models.reading import ReadRow
 from models.states import EntryKind
 
 
-class LinkedProduct(msgspec.Struct, frozen=True, gc=False):
+class LinkedProduct(msgspec.Struct, frozen=True, gc=False, order=True, array_like=True):
     """A product that an entry shows, at its place among the entry's products."""
 
     position: int
     product_id: str
+
+
+_LINKS = msgspec.json.Decoder(list[LinkedProduct])
 
 
 class EntryColumns(ReadRow, frozen=True, gc=False):
@@ -42,18 +45,14 @@ class EntryColumns(ReadRow, frozen=True, gc=False):
 
 
 class EntryRow(EntryColumns, frozen=True, gc=False):
-    """An entry with all products that it shows, and the live room that it leads to, if it leads to one."""
+    """An entry with all products that it shows: `linked` has an item of JSON for each, None where there are none."""
 
-    links: tuple[LinkedProduct, ...] = ()
-    room: LiveRoomRow | None = None
+    linked: str | None
 
-
-class BannerRow(EntryRow, frozen=True, gc=False):
-    """A banner."""
-
-
-class ZoneRow(EntryRow, frozen=True, gc=False):
-    """An activity zone."""
+    @property
+    def links(self) -> list[LinkedProduct]:
+        """The products by position, equal ones by id."""
+        return sorted(_LINKS.decode(f"[{self.linked}]")) if self.linked else []
 
 
 class LiveRoomRow(EntryRow, frozen=True, gc=False):
@@ -66,6 +65,20 @@ class VideoRow(EntryRow, frozen=True, gc=False):
 
 class NoteRow(EntryRow, frozen=True, gc=False):
     """A community note; its media are pictures."""
+
+
+class LeadingRow(EntryRow, frozen=True, gc=False):
+    """An entry that leads somewhere, with the live room to which it does, if it is one."""
+
+    room: LiveRoomRow | None = None
+
+
+class BannerRow(LeadingRow, frozen=True, gc=False):
+    """A banner."""
+
+
+class ZoneRow(LeadingRow, frozen=True, gc=False):
+    """An activity zone."""
 
 
 ROW_OF_KIND: dict[str, type[EntryRow]] = {

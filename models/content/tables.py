@@ -13,11 +13,19 @@ from tortoise.indexes import Index
 
 from kit.errors import Refused
 from models.base import HeardRow, IdField, OutboxRow, Row
+from models.personal import NOBODY, Deleted, Personal, Scrubbed, Through
 from models.states import LIVE_MOVES, EntryKind, EntryState, TargetKind
+
+_NOTES = {"kind": EntryKind.NOTE}
+_OTHERS = {"kind__not": EntryKind.NOTE}
+"""The shop's own, such as a live room that the member hosts."""
 
 
 class Entry(Row):
     """A piece of content: `bnr_` banner, `zon_` activity zone, `liv_` live room, `vid_` short video, `nte_` note."""
+
+    told_by = ("id",)
+    untold = ("likes", "viewers", "score")
 
     kind = fields.CharEnumField(EntryKind, max_length=20)
     state = fields.CharEnumField(EntryState, max_length=20)
@@ -45,6 +53,11 @@ class Entry(Row):
     """When it is published, or goes live."""
     ends_at = fields.DatetimeField(null=True)
 
+    personal = (
+        Personal(of="author_id", fate=Deleted(), where=_NOTES),
+        Personal(of="author_id", fate=Scrubbed({"author_name": NOBODY, "author_avatar": ""}), where=_OTHERS),
+    )
+
     def move_to(self, state: EntryState) -> None:
         """Let it be `state` from now on. Raises Refused where the table of moves does not allow it."""
         if state not in LIVE_MOVES.get(self.state, ()):
@@ -59,9 +72,13 @@ class Entry(Row):
 class EntryProduct(Row):
     """A product that an entry shows, `enp_`: pinned in a live room, linked in a note."""
 
+    told_by = ("entry_id",)
+
     entry_id = IdField()
     product_id = IdField(db_index=True)
     position = fields.IntField()
+
+    personal = (Personal(of="entry_id", fate=Deleted(), through=Through("entry", "author_id", _NOTES)),)
 
     class Meta:
         table = "entry_product"

@@ -3,43 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import attrgetter
 from typing import Any
 
-from models.feeds import Feed
+from kit.ports import WrappedKeeperKey, WrappedKey
 from models.members.rows import AddressRow, LevelRow, MemberRow, MembershipRow, ViewingRow
-from models.reading import Order, OwnedRows, by_id, fetch, grouped, marks, moment
+from models.reading import Columns, Order, by_id, fetch, marks, moment
+from models.scope import Owners, PrivateFeed, Scope, grouped_by_scope
 
-ADDRESSES = OwnedRows("members", "address", "member_id", AddressRow, Order(AddressRow, ("id",)))
+ADDRESSES = PrivateFeed("members", "address", AddressRow, Order(AddressRow, ("id",)), Owners(member="member_id"))
 MEMBERSHIPS_IN_ORDER = Order(MembershipRow, ("id",))
-VIEWINGS = Feed("members", "viewing", ViewingRow, Order(ViewingRow, ("at", "id"), descending=True))
+VIEWINGS = PrivateFeed(
+    "members", "viewing", ViewingRow, Order(ViewingRow, ("at", "id"), descending=True), Owners(member="member_id")
+)
 
 
 async def members_by_id(ids: Sequence[str]) -> list[MemberRow | None]:
     return await by_id("members", "member", MemberRow, ids)
 
 
-async def memberships_of(member_ids: Sequence[str]) -> list[list[MembershipRow]]:
-    """All memberships of each member with their levels, by id."""
+async def memberships_of(asked: Sequence[tuple[Scope, str]]) -> list[list[MembershipRow]]:
+    """All memberships of each member with their levels, by id; of a member beyond the scope none."""
+    found: dict[tuple[Scope, str], list[MembershipRow]] = {}
+    for scope, member_ids in grouped_by_scope(asked):
+        sql = (
+            f"SELECT m.id, m.member_id, m.shop_id, m.points, m.since, {LevelRow.columns('l')}"
+            " FROM membership m JOIN level l ON l.id = m.level_id"
+            f" WHERE m.member_id IN ({marks(member_ids)}) AND m.member_id = ? ORDER BY m.id"
+        )
+        for row in map(_membership, await fetch("members", sql, [*member_ids, scope.member_id])):
+            found.setdefault((scope, row.member_id), []).append(row)
+    return [found.get(pair, []) for pair in asked]
+
+
+def _membership(row: Columns) -> MembershipRow:
+    return MembershipRow.read((*row[:5], LevelRow.read(row[5:])))
+
+
+_KEEPER_COLUMNS = "k.id, k.keeper, k.version, k.since, k.master_id, k.wrapped"
+
+
+async def data_keys_of(person_ids: Sequence[str]) -> list[WrappedKey]:
+    """Every data key of the persons."""
     sql = (
-        "SELECT m.id, m.member_id, m.shop_id, m.points, m.since,"
-        " l.id AS level_id, l.name AS level_name, l.rank AS level_rank, l.percent AS level_percent"
-        f" FROM membership m JOIN level l ON l.id = m.level_id WHERE m.member_id IN ({marks(member_ids)}) ORDER BY m.id"
+        f"SELECT p.id, p.person_id, p.keeper, p.wrapped, {_KEEPER_COLUMNS}"
+        f" FROM person_key p JOIN keeper_key k ON k.id = p.keeper_key_id WHERE p.person_id IN ({marks(person_ids)})"
     )
-    rows = await fetch("members", sql, member_ids)
-    return grouped(member_ids, map(_membership, rows), attrgetter("member_id"))
+    return [
+        WrappedKey(id_, person_id, keeper, wrapped, _keeper_key(under))
+        for id_, person_id, keeper, wrapped, *under in await fetch("members", sql, person_ids)
+    ]
 
 
-async def count_memberships(member_ids: Sequence[str]) -> list[int]:
-    """How many memberships each member has."""
-    sql = (
-        "SELECT m.member_id, COUNT(*) AS held FROM membership m"
-        f" WHERE m.member_id IN ({marks(member_ids)}) GROUP BY m.member_id"
-    )
-    held = {row["member_id"]: row["held"] for row in await fetch("members", sql, member_ids)}
-    return [held.get(member_id, 0) for member_id in member_ids]
+async def keeper_keys_of(keeper: str) -> list[WrappedKeeperKey]:
+    """Every version of a keeper's key that is in use."""
+    sql = f"SELECT {_KEEPER_COLUMNS} FROM keeper_key k WHERE k.keeper = ?"
+    return [_keeper_key(row) for row in await fetch("members", sql, [keeper])]
 
 
-def _membership(row: dict[str, Any]) -> MembershipRow:
-    level = LevelRow(row["level_id"], row["level_name"], row["level_rank"], row["level_percent"])
-    return MembershipRow(row["id"], row["member_id"], row["shop_id"], row["points"], moment(row["since"]), level)
+def _keeper_key(row: Sequence[Any]) -> WrappedKeeperKey:
+    id_, keeper, version, since, master_id, wrapped = row
+    return WrappedKeeperKey(id_, keeper, version, moment(since), master_id, wrapped)

@@ -13,16 +13,12 @@ class MemberRow(ReadRow, frozen=True, gc=False):
     id: str
     nickname: str
     avatar: str
-    phone_masked: str
+    phone_sealed: str
     joined_at: datetime
 
     @property
     def member_id(self) -> str:
         return self.id
-
-    @property
-    def phone(self) -> str:
-        return self.phone_masked
 
 
 class LevelRow(ReadRow, frozen=True, gc=False):
@@ -46,7 +42,7 @@ class MembershipRow(ReadRow, frozen=True, gc=False):
 
 
 class AddressRow(ReadRow, frozen=True, gc=False):
-    """Where a member has things sent; what is sealed is sealed for the row. Coordinates are millionths of a degree."""
+    """Where a member has things sent; what is sealed opens with the member's key."""
 
     id: str
     member_id: str
@@ -56,8 +52,7 @@ class AddressRow(ReadRow, frozen=True, gc=False):
     street_sealed: str
     receiver_sealed: str
     phone_sealed: str
-    latitude: int
-    longitude: int
+    place_sealed: str
     is_default: bool
 
 
@@ -65,5 +60,6 @@ class ViewingRow(ReadRow, frozen=True, gc=False):
     """A product that a member looked at."""
 
     id: str
+    member_id: str
     product_id: str
     at: datetime

@@ -6,11 +6,14 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import IdField, Row
+from models.personal import Kept, Personal
 from models.states import GroupState
 
 
 class Group(Row):
     """Buyers who share a group price (拼团), `grp_`. It is never filled by anybody but buyers."""
+
+    told_by = ("item_id",)
 
     item_id = IdField()
     """The promotion item that it buys."""
@@ -33,6 +36,16 @@ class GroupPlace(Row):
     member_id = IdField(db_index=True)
     seat = fields.IntField()
     taken_at = fields.DatetimeField()
+
+    personal = (
+        Personal(
+            of="member_id",
+            fate=Kept(
+                "E-commerce Law 31 (电子商务法第三十一条)",
+                "your places in group-buys, for three years, under a number that names nobody",
+            ),
+        ),
+    )
 
     class Meta:
         table = "group_place"

@@ -8,7 +8,13 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import IdField, Row
+from models.personal import Deleted, Kept, Personal, Through
 from models.states import OrderState
+
+_ORDERS = Kept(
+    "E-commerce Law 31 (电子商务法第三十一条)",
+    "your orders and what was in them, for three years after they are completed, under a number that names nobody",
+)
 
 
 class Trade(Row):
@@ -18,6 +24,8 @@ class Trade(Row):
     currency = fields.CharField(max_length=3, default="CNY")
     payable = fields.BigIntField()
     placed_at = fields.DatetimeField()
+
+    personal = (Personal(of="member_id", fate=_ORDERS),)
 
     class Meta:
         table = "trade"
@@ -39,6 +47,8 @@ class ShopOrder(Row):
     placed_at = fields.DatetimeField()
     paid_at = fields.DatetimeField(null=True)
     completed_at = fields.DatetimeField(null=True)
+
+    personal = (Personal(of="member_id", fate=_ORDERS),)
 
     class Meta:
         table = "shop_order"
@@ -62,6 +72,8 @@ class OrderLine(Row):
     payable = fields.BigIntField()
     """Of all its units, after its share of the discount."""
 
+    personal = (Personal(of="order_id", fate=_ORDERS, through=Through("shop_order", "member_id")),)
+
     class Meta:
         table = "order_line"
 
@@ -74,6 +86,8 @@ class IdempotencyRow(Row):
     """SHA-256 of what was asked: another question under the same key is refused."""
     answer = fields.JSONField[dict[str, Any]]()
     at = fields.DatetimeField()
+
+    personal = (Personal(of="id__startswith", fate=Deleted(), secret=("asked", "answer")),)
 
     class Meta:
         table = "orders_idempotency"

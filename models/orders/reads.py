@@ -3,49 +3,69 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
+from typing import Any
 
-from kit import clock
-from kit.page import Page
+from models.cached import SECOND, cached, cached_lists
 from models.feeds import Condition, Feed
-from models.orders.rows import CouponRow, GroupRow, LineRow, OfferRow, ShopOrderRow, Standing, StockRow, TradeRow
-from models.reading import Order, OwnedRows, by_id, fetch, in_order, marks
+from models.orders.rows import (
+    CountedOfferRow,
+    CouponRow,
+    GroupRow,
+    LineRow,
+    OfferRow,
+    ShopOrderRow,
+    Standing,
+    StockRow,
+    TradeRow,
+)
+from models.reading import NOW, Cut, Now, Order, OwnedRows, fetch, in_order, marks
+from models.scope import Owners, PrivateFeed, Scope, grouped_by_scope
 from models.states import CouponState, GroupState
 
 STOCK = OwnedRows("orders", "stock", "sku_id", StockRow, Order(StockRow, ("branch_id",)))
-LINES = OwnedRows("orders", "order_line", "order_id", LineRow, Order(LineRow, ("id",)))
-ORDERS = Feed("orders", "shop_order", ShopOrderRow, Order(ShopOrderRow, ("placed_at", "id"), descending=True))
-COUPONS = Feed("orders", "coupon", CouponRow, Order(CouponRow, ("expires_at", "id")))
+TRADES = PrivateFeed("orders", "trade", TradeRow, Order(TradeRow, ("id",)), Owners(member="member_id"))
+ORDERS = PrivateFeed(
+    "orders",
+    "shop_order",
+    ShopOrderRow,
+    Order(ShopOrderRow, ("placed_at", "id"), descending=True),
+    Owners(member="member_id", shop="shop_id"),
+)
+LINES = PrivateFeed(
+    "orders",
+    "(SELECT l.*, o.member_id FROM order_line l JOIN shop_order o ON o.id = l.order_id)",
+    LineRow,
+    Order(LineRow, ("id",)),
+    Owners(member="member_id", shop="shop_id"),
+)
+"""Each line with the buyer of its order."""
+COUPONS = PrivateFeed("orders", "coupon", CouponRow, Order(CouponRow, ("expires_at", "id")), Owners(member="member_id"))
+SHOPS_OFFERS = PrivateFeed(
+    "orders", "coupon_offer", OfferRow, Order(OfferRow, ("position", "id")), Owners(shop="shop_id")
+)
+"""All offers of a shop, those that have not begun and those that are over too."""
 GROUPS = Feed("orders", "buyer_group", GroupRow, Order(GroupRow, ("expires_at", "id")))
+cached_lists(STOCK, max_age=SECOND)
+cached_lists(GROUPS, max_age=SECOND)
 OFFERS_IN_ORDER = Order(OfferRow, ("position", "id"))
 
 _TO_TAKE = "t.starts_at <= ? AND t.ends_at > ? AND t.taken < t.total"
-_TAKEN_BY = "(SELECT COUNT(*) FROM coupon c WHERE c.offer_id = t.id AND c.member_id = ?)"
+_TAKEN_BY = "(SELECT COUNT(*) FROM coupon c WHERE c.offer_id = p.id AND c.member_id = ?)"
 
 
-@dataclass(frozen=True, slots=True)
-class Sight:
-    """Whose orders somebody may see: those that `member_id` placed, and those of `shop_ids`."""
-
-    member_id: str | None
-    shop_ids: tuple[str, ...]
-
-    def condition(self) -> Condition:
-        shops = f"t.shop_id IN ({marks(self.shop_ids)})" if self.shop_ids else "1 = 0"
-        return Condition(f"(t.member_id = ? OR {shops})", (self.member_id, *self.shop_ids))
-
-
+@cached(by={"stock": "sku_id"}, max_age=SECOND)
 async def available_of(sku_ids: Sequence[str]) -> list[int | None]:
     """Units of each SKU that all branches together can still sell; None where no branch keeps it."""
     sql = (
-        "SELECT t.sku_id, SUM(t.on_hand - t.held) AS available FROM stock t"
-        f" WHERE t.sku_id IN ({marks(sku_ids)}) GROUP BY t.sku_id"
+        f"SELECT t.sku_id, SUM(t.on_hand - t.held) FROM stock t WHERE t.sku_id IN ({marks(sku_ids)}) GROUP BY t.sku_id"
     )
-    available = {row["sku_id"]: int(row["available"]) for row in await fetch("orders", sql, sku_ids)}
+    available = {sku_id: int(units) for sku_id, units in await fetch("orders", sql, sku_ids)}
     return [available.get(sku_id) for sku_id in sku_ids]
 
 
+@cached(by={"quota": "id", "buyer_group": "item_id"}, max_age=SECOND)
 async def standings_of(item_ids: Sequence[str]) -> list[Standing]:
     """Where each promotion item stands now: its quota, and the open groups that buy it."""
     sql = (
@@ -55,58 +75,69 @@ async def standings_of(item_ids: Sequence[str]) -> list[Standing]:
         f" WHERE t.item_id IN ({marks(item_ids)}) AND t.state = ? AND t.expires_at > ? GROUP BY t.item_id"
     )
     quotas, groups = {}, {}
-    for row in await fetch("orders", sql, [*item_ids, *item_ids, GroupState.OPEN.value, clock.now()]):
-        if row["total"] is None:
-            groups[row["item_id"]] = int(row["open_groups"]), int(row["places_left"])
+    rows = await fetch("orders", sql, [*item_ids, *item_ids, GroupState.OPEN.value, NOW])
+    for item_id, total, taken, open_groups, places_left in rows:
+        if total is None:
+            groups[item_id] = int(open_groups), int(places_left)
         else:
-            quotas[row["item_id"]] = row["total"], row["taken"]
+            quotas[item_id] = total, taken
     return [Standing(*quotas.get(item, (None, None)), *groups.get(item, (0, 0))) for item in item_ids]
 
 
-def open_groups(item_id: str, at: datetime) -> Condition:
-    """The groups that buy an item and still take buyers at a moment."""
-    return Condition("t.item_id = ? AND t.state = ? AND t.expires_at > ?", (item_id, GroupState.OPEN.value, at))
+def open_groups(item_id: str) -> Condition:
+    """The groups that buy an item and still take buyers."""
+    return Condition("t.item_id = ? AND t.state = ? AND t.expires_at > ?", (item_id, GroupState.OPEN.value, NOW))
 
 
-async def offers_to_take(member_id: str | None, at: datetime, page: Page) -> list[OfferRow]:
-    """Offers that still have coupons at a moment, each with how many of them the member has taken."""
-    later, start = OFFERS_IN_ORDER.after(OFFERS_IN_ORDER.start(page))
-    shown = f"SELECT * FROM coupon_offer t WHERE {_TO_TAKE} AND {later} ORDER BY {OFFERS_IN_ORDER.sql()} LIMIT ?"
-    counted = f"SELECT t.*, {_TAKEN_BY} AS taken_by_me FROM ({shown}) t"
-    sql = f"SELECT {OfferRow.columns('o')} FROM ({counted}) o ORDER BY o.position, o.id"
-    rows = await fetch("orders", sql, [member_id, at, at, *start, page.limit()])
-    return [OfferRow.read(row) for row in rows]
+@cached(also=("coupon_offer",), max_age=SECOND)
+async def offers_to_take(pages: Sequence[Cut]) -> list[list[OfferRow]]:
+    """Pages of the offers that still have coupons, as everybody sees them."""
+    return [await _offers(page) for page in pages]
 
 
-async def count_offers(moments: Sequence[datetime]) -> list[int]:
-    """How many offers still have coupons at each moment."""
-    sql = " UNION ALL ".join(
-        f"SELECT {index} AS part, COUNT(*) AS held FROM coupon_offer t WHERE {_TO_TAKE}"
-        for index in range(len(moments))
-    )
-    rows = await fetch("orders", sql, [value for at in moments for value in (at, at)])
-    held = {row["part"]: row["held"] for row in rows}
-    return [held[index] for index in range(len(moments))]
+async def _offers(page: Cut) -> list[OfferRow]:
+    text, values = _page(OfferRow.columns("t"), page)
+    return [OfferRow.read(row) for row in await fetch("orders", text, values)]
 
 
+async def offers_taken_by(scope: Scope, page: Cut) -> list[CountedOfferRow]:
+    """The same page, each offer with how many of it the scope's member has taken."""
+    text, values = _page("t.*", page)
+    counted = f"SELECT p.*, {_TAKEN_BY} AS taken_by_me FROM ({text}) p"
+    sql = f"SELECT {CountedOfferRow.columns('o')} FROM ({counted}) o ORDER BY o.position, o.id"
+    return [CountedOfferRow.read(row) for row in await fetch("orders", sql, [scope.member_id, *values])]
+
+
+def _page(columns: str, page: Cut) -> tuple[str, list[Any]]:
+    later, start = OFFERS_IN_ORDER.after(page.start)
+    where = f"{_TO_TAKE} AND {later} ORDER BY {OFFERS_IN_ORDER.sql()} LIMIT ?"
+    return f"SELECT {columns} FROM coupon_offer t WHERE {where}", [NOW, NOW, *start, page.limit]
+
+
+@cached(also=("coupon_offer",), max_age=SECOND)
+async def count_offers(lists: Sequence[Now]) -> list[int]:
+    """How many offers still have coupons, for each who asks: it is one list."""
+    [(held,)] = await fetch("orders", f"SELECT COUNT(*) FROM coupon_offer t WHERE {_TO_TAKE}", [NOW, NOW])
+    return [held] * len(lists)
+
+
+@cached(by={"coupon_offer": "id"}, max_age=SECOND)
 async def offers_by_id(ids: Sequence[str]) -> list[OfferRow | None]:
-    sql = (
-        f"SELECT {OfferRow.columns('o')}"
-        f" FROM (SELECT t.*, NULL AS taken_by_me FROM coupon_offer t WHERE t.id IN ({marks(ids)})) o"
-    )
-    return in_order(ids, map(OfferRow.read, await fetch("orders", sql, ids)), lambda row: row.id)
+    """The offer of each id, running or over. One that has not begun is nobody's business yet."""
+    sql = f"SELECT {OfferRow.columns('t')} FROM coupon_offer t WHERE t.id IN ({marks(ids)}) AND t.starts_at <= ?"
+    return in_order(ids, map(OfferRow.read, await fetch("orders", sql, [*ids, NOW])), attrgetter("id"))
 
 
-async def taken_counts(asked: Sequence[tuple[str, str]]) -> list[int]:
-    """How many coupons of an offer a member has taken, for each (member, offer)."""
-    members, offers = ({pair[side] for pair in asked} for side in (0, 1))
-    sql = (
-        "SELECT c.member_id, c.offer_id, COUNT(*) AS held FROM coupon c"
-        f" WHERE c.offer_id IN ({marks([*offers])}) AND c.member_id IN ({marks([*members])})"
-        " GROUP BY c.member_id, c.offer_id"
-    )
-    rows = await fetch("orders", sql, [*offers, *members])
-    held = {(row["member_id"], row["offer_id"]): row["held"] for row in rows}
+async def taken_counts(asked: Sequence[tuple[Scope, str]]) -> list[int]:
+    """How many coupons of each offer the scope's member has taken."""
+    held: dict[tuple[Scope, str], int] = {}
+    for scope, offers in grouped_by_scope(asked):
+        sql = (
+            "SELECT c.offer_id, COUNT(*) FROM coupon c"
+            f" WHERE c.offer_id IN ({marks(offers)}) AND c.member_id = ? GROUP BY c.offer_id"
+        )
+        for offer_id, taken in await fetch("orders", sql, [*offers, scope.member_id]):
+            held[scope, offer_id] = taken
     return [held.get(pair, 0) for pair in asked]
 
 
@@ -121,32 +152,3 @@ def wallet_of(member_id: str, state: CouponState, at: datetime) -> Condition:
             return Condition(late, (*usable, state.value))
         case CouponState.USED:
             return Condition("t.member_id = ? AND t.state = ?", (member_id, state.value))
-
-
-async def coupons_by_id(asked: Sequence[tuple[str, str]]) -> list[CouponRow | None]:
-    """The coupon of each (member, id); None where there is none, or where it is somebody else's."""
-    members, ids = ({pair[side] for pair in asked} for side in (0, 1))
-    sql = (
-        f"SELECT {CouponRow.columns('t')} FROM coupon t"
-        f" WHERE t.id IN ({marks([*ids])}) AND t.member_id IN ({marks([*members])})"
-    )
-    found = {(row["member_id"], row["id"]): CouponRow.read(row) for row in await fetch("orders", sql, [*ids, *members])}
-    return [found.get(pair) for pair in asked]
-
-
-async def orders_seen(asked: Sequence[tuple[Sight, str]]) -> list[ShopOrderRow | None]:
-    """The order of each (sight, id); None where there is none, or where it is out of sight."""
-    by_sight: dict[Sight, list[str]] = {}
-    for sight, order_id in asked:
-        by_sight.setdefault(sight, []).append(order_id)
-    found: dict[tuple[Sight, str], ShopOrderRow] = {}
-    for sight, ids in by_sight.items():
-        seen = sight.condition()
-        sql = f"SELECT {ShopOrderRow.columns('t')} FROM shop_order t WHERE t.id IN ({marks(ids)}) AND {seen.sql}"
-        for row in await fetch("orders", sql, [*ids, *seen.values]):
-            found[sight, row["id"]] = ShopOrderRow.read(row)
-    return [found.get(pair) for pair in asked]
-
-
-async def trades_by_id(ids: Sequence[str]) -> list[TradeRow | None]:
-    return await by_id("orders", "trade", TradeRow, ids)

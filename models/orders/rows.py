@@ -14,6 +14,7 @@ class StockRow(ReadRow, frozen=True, gc=False):
 
     sku_id: str
     branch_id: str
+    shop_id: str
     on_hand: int
     held: int
 
@@ -45,7 +46,7 @@ class GroupRow(ReadRow, frozen=True, gc=False):
 
 
 class OfferRow(ReadRow, frozen=True, gc=False):
-    """Coupons that may be taken; `taken_by_me` is None where the read did not count the viewer's own."""
+    """Coupons that may be taken, as everybody sees them."""
 
     id: str
     shop_id: str | None
@@ -60,11 +61,16 @@ class OfferRow(ReadRow, frozen=True, gc=False):
     ends_at: datetime
     valid_days: int
     position: int
-    taken_by_me: int | None = None
 
     @property
     def remaining(self) -> int:
         return self.total - self.taken
+
+
+class CountedOfferRow(OfferRow, frozen=True, gc=False):
+    """The same, with how many a member has taken."""
+
+    taken_by_me: int
 
 
 class CouponRow(ReadRow, frozen=True, gc=False):
@@ -106,6 +112,8 @@ class LineRow(ReadRow, frozen=True, gc=False):
 
     id: str
     order_id: str
+    member_id: str
+    shop_id: str
     product_id: str
     sku_id: str
     name: str
@@ -125,3 +133,44 @@ class TradeRow(ReadRow, frozen=True, gc=False):
     currency: str
     payable: int
     placed_at: datetime
+
+
+class CellRow(ReadRow, frozen=True, gc=False):
+    """Published sums of a month; `trade` and `city` are empty for all."""
+
+    id: str
+    month: str
+    trade: str
+    city: str
+    shops: int
+    buyers: int
+    orders: int
+    currency: str
+    amount: int
+
+
+class BandRow(ReadRow, frozen=True, gc=False):
+    """Where a shop stands in a month."""
+
+    id: str
+    shop_id: str
+    month: str
+    tier: str
+    score: int | None
+    trend: str | None
+
+
+class CaseRow(ReadRow, frozen=True, gc=False):
+    """Why the platform reads orders of a shop."""
+
+    id: str
+    shop_id: str
+    reason: str
+    fields_asked: list[str]
+    hours: int
+    opened_by: str
+    opened_at: datetime
+    approved_by: str | None
+    approved_at: datetime | None
+    expires_at: datetime | None
+    closed_at: datetime | None

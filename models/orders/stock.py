@@ -10,6 +10,8 @@ from models.base import IdField, Row
 class Stock(Row):
     """What a branch has of a SKU (库存), `stk_`. Available is `on_hand - held`."""
 
+    told_by = ("sku_id",)
+
     sku_id = IdField()
     branch_id = IdField()
     shop_id = IdField(db_index=True)
@@ -24,6 +26,8 @@ class Stock(Row):
 
 class Quota(Row):
     """How many units a promotion item may sell in all, and how many it has sold, its id is the promotion item's."""
+
+    told_by = ("id",)
 
     shop_id = IdField()
     total = fields.IntField()

@@ -6,11 +6,14 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import IdField, Row
+from models.personal import Deleted, Kept, Personal
 from models.states import CouponState
 
 
 class CouponOffer(Row):
     """Coupons that may be taken (领券), `cof_`."""
+
+    told_by = ("id",)
 
     shop_id = IdField(null=True, db_index=True)
     """None where the platform pays for it."""
@@ -50,6 +53,18 @@ class Coupon(Row):
     taken_at = fields.DatetimeField()
     expires_at = fields.DatetimeField()
     order_id = IdField(null=True)
+
+    personal = (
+        Personal(of="member_id", fate=Deleted(), where={"state__not": CouponState.USED}),
+        Personal(
+            of="member_id",
+            fate=Kept(
+                "E-commerce Law 31 (电子商务法第三十一条)",
+                "the coupons that you used in an order, as long as the order, under a number that names nobody",
+            ),
+            where={"state": CouponState.USED},
+        ),
+    )
 
     class Meta:
         table = "coupon"

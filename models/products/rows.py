@@ -49,9 +49,7 @@ class ProductRow(ReadRow, frozen=True, gc=False):
     name: str
     subtitle: str
     image: str
-    media: list[dict[str, Any]]
     tags: list[str]
-    origin: str
     currency: str
     price: int
     list_price: int | None
@@ -59,12 +57,19 @@ class ProductRow(ReadRow, frozen=True, gc=False):
     rating: Hundredths
     rating_count: int
     score: int
-    details: dict[str, Any]
-    listed_at: datetime
     promotion_kind: str | None
     promotion_label: str | None
     promotion_price: int | None
     promotion_ends_at: datetime | None
+
+
+class WholeProductRow(ProductRow, frozen=True, gc=False):
+    """The same with what cards in lists do not show, as it is read by its id."""
+
+    media: list[dict[str, Any]]
+    origin: str
+    details: dict[str, Any]
+    listed_at: datetime
 
 
 class SkuRow(ReadRow, frozen=True, gc=False):

@@ -8,11 +8,15 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import HeardRow, IdField, OutboxRow, Row
+from models.personal import Deleted, Personal
 from models.states import ProductKind, ProductState, PromotionKind
 
 
 class Category(Row):
     """A node of the platform's category tree (平台类目), `cat_`, products hang on its leaves."""
+
+    told_by = ("id",)
+    untold = ("popularity",)
 
     parent_id = IdField(null=True, db_index=True)
     name = fields.CharField(max_length=20)
@@ -29,6 +33,8 @@ class Category(Row):
 class ShopCategory(Row):
     """A shelf that a shop arranges for itself (店铺分类), `sct_`."""
 
+    told_by = ("id",)
+
     shop_id = IdField(db_index=True)
     name = fields.CharField(max_length=20)
     position = fields.IntField()
@@ -39,6 +45,9 @@ class ShopCategory(Row):
 
 class Product(Row):
     """What a shop sells (商品), `prd_`: goods, weighed goods, a dish, an appointment or a night."""
+
+    told_by = ("id",)
+    untold = ("sales", "score")
 
     shop_id = IdField()
     category_id = IdField()
@@ -85,6 +94,8 @@ class Product(Row):
 class Sku(Row):
     """A choice of a product that can be bought, `sku_`."""
 
+    told_by = ("id",)
+
     product_id = IdField(db_index=True)
     shop_id = IdField()
     code = fields.CharField(max_length=40)
@@ -104,6 +115,8 @@ class Sku(Row):
 class PriceChange(Row):
     """What a SKU has cost since `at` (价格历史), `prc_`, only ever inserted."""
 
+    told_by = ("id",)
+
     sku_id = IdField()
     shop_id = IdField()
     currency = fields.CharField(max_length=3, default="CNY")
@@ -117,6 +130,8 @@ class PriceChange(Row):
 
 class Promotion(Row):
     """A promotion as data (促销), `prm_`."""
+
+    told_by = ("id",)
 
     kind = fields.CharEnumField(PromotionKind, max_length=20)
     shop_id = IdField(null=True)
@@ -139,7 +154,9 @@ class Promotion(Row):
 
 
 class PromotionItem(Row):
-    """A SKU at a promotion price, `pit_`; `kind`, times and label repeat the promotion's for one-step reads."""
+    """A SKU at a promotion price, `pit_`. `kind`, times and label repeat the promotion's for one-step reads."""
+
+    told_by = ("id", "product_id")
 
     promotion_id = IdField(db_index=True)
     kind = fields.CharEnumField(PromotionKind, max_length=20)
@@ -167,6 +184,8 @@ class Affinity(Row):
     category_id = IdField()
     """A leaf of the platform's tree."""
     weight = fields.IntField()
+
+    personal = (Personal(of="member_id", fate=Deleted()),)
 
     class Meta:
         table = "affinity"

@@ -63,5 +63,16 @@ class StaffRow(ReadRow, frozen=True, gc=False):
     shop_id: str
     member_id: str
     role: str
-    name: str
+    name_sealed: str
     since: datetime
+
+
+class NoticeRow(ReadRow, frozen=True, gc=False):
+    """What a shop is told of."""
+
+    id: str
+    shop_id: str
+    kind: str
+    about_id: str
+    until: datetime | None
+    at: datetime

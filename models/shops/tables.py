@@ -8,11 +8,14 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import HeardRow, IdField, OutboxRow, Row
-from models.states import ShopState, StaffRole, Trade
+from models.personal import Deleted, Personal
+from models.states import NoticeKind, ShopState, StaffRole, Trade
 
 
 class Shop(Row):
     """A merchant's shop (店铺), `shp_`."""
+
+    told_by = ("id",)
 
     name = fields.CharField(max_length=40)
     slogan = fields.CharField(max_length=80)
@@ -35,6 +38,8 @@ class Shop(Row):
 
 class Branch(Row):
     """A place of a shop (门店), `brn_`, with its opening hours and delivery zone."""
+
+    told_by = ("id",)
 
     shop_id = IdField(db_index=True)
     name = fields.CharField(max_length=40)
@@ -60,7 +65,12 @@ class Branch(Row):
 
     class Meta:
         table = "branch"
-        indexes = (Index(fields=("delivers", "latitude", "longitude")),)
+        # All that tells which branches deliver to a point: it is answered from the index alone.
+        indexes = (
+            Index(
+                fields=("delivers", "latitude", "longitude", "shop_id", "preparation_minutes", "delivery_metres"),
+            ),
+        )
 
 
 class Staff(Row):
@@ -69,12 +79,31 @@ class Staff(Row):
     shop_id = IdField()
     member_id = IdField(db_index=True)
     role = fields.CharEnumField(StaffRole, max_length=20)
-    name = fields.CharField(max_length=20)
+    name_sealed = fields.CharField(max_length=240)
+    """Sealed under the member's key with the shop."""
     since = fields.DatetimeField()
+
+    personal = (Personal(of="member_id", fate=Deleted(), keeper="shop_id"),)
 
     class Meta:
         table = "staff"
         unique_together = (("shop_id", "member_id"),)
+
+
+class Notice(Row):
+    """What the platform owes a shop to know (通知), `ntc_`."""
+
+    shop_id = IdField()
+    kind = fields.CharEnumField(NoticeKind, max_length=20)
+    about_id = IdField()
+    """What it is about, such as a case."""
+    until = fields.DatetimeField(null=True)
+    at = fields.DatetimeField()
+
+    class Meta:
+        table = "notice"
+        unique_together = (("about_id", "kind"),)
+        indexes = (Index(fields=("shop_id", "at", "id")),)
 
 
 class ShopsOutbox(OutboxRow):

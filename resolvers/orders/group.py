@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from kit import clock
 from kit.page import Connection, Page
 from models.orders import reads
 from models.orders.rows import GroupRow
@@ -30,5 +29,4 @@ async def places_left_of(items: Sequence[GroupBuyKey], loads: Loads) -> list[int
 
 
 async def groups_of(items: Sequence[GroupBuyKey], args: Page, loads: Loads) -> list[Connection[GroupRow]]:
-    now = clock.now()
-    return await listed(reads.GROUPS, [reads.open_groups(item.id, now) for item in items], args, loads)
+    return await listed(reads.GROUPS, [reads.open_groups(item.id) for item in items], args, loads)

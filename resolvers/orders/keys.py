@@ -3,39 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, Protocol
+
+import msgspec
 
 from resolvers.keys import ids_of
 
 
-@dataclass(frozen=True, slots=True)
-class SkuKey:
+class SkuKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ProductKey:
+class ProductKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class BranchKey:
+class BranchKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class FlashSaleItemKey:
+class FlashSaleItemKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class GroupBuyKey:
+class GroupBuyKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
 
-@dataclass(frozen=True, slots=True)
-class ShopKey:
+class ShopKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
     @property
@@ -43,8 +38,7 @@ class ShopKey:
         return self.id
 
 
-@dataclass(frozen=True, slots=True)
-class MemberKey:
+class MemberKey(msgspec.Struct, frozen=True, gc=False):
     id: str
 
     @property

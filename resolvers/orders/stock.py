@@ -15,6 +15,9 @@ from resolvers.orders.keys import BranchKey, FlashSaleItemKey, SkuKey
 
 __all__ = ["BranchKey", "FlashSaleItemKey", "SkuKey", "StockRow"]
 
+MOST_TOLD = 200
+"""What buyers are told of the stock of a SKU: whoever could count it day by day would know what the shop sells."""
+
 
 async def skus_by_key(keys: Sequence[dict[str, Any]]) -> list[SkuKey]:
     return [SkuKey(sku_id) for sku_id in ids_of(keys)]
@@ -25,11 +28,16 @@ async def flash_items_by_key(keys: Sequence[dict[str, Any]]) -> list[FlashSaleIt
 
 
 async def available_of(skus: Sequence[SkuKey], loads: Loads) -> list[int | None]:
-    return await loads.many(reads.available_of, [sku.id for sku in skus])
+    available = await loads.many(reads.available_of, [sku.id for sku in skus])
+    return [None if units is None else min(units, MOST_TOLD) for units in available]
 
 
-async def stock_of(skus: Sequence[SkuKey], args: Page) -> list[Connection[StockRow]]:
-    return await owned(reads.STOCK, [sku.id for sku in skus], args)
+async def stock_of(skus: Sequence[SkuKey], args: Page, loads: Loads) -> list[Connection[StockRow]]:
+    return await owned(reads.STOCK, [sku.id for sku in skus], args, loads)
+
+
+async def in_stock_at(rows: Sequence[StockRow]) -> list[bool]:
+    return [row.available > 0 for row in rows]
 
 
 async def branches_of(rows: Sequence[StockRow]) -> list[BranchKey]:

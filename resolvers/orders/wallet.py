@@ -7,19 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 
 from kit import clock
-from kit.page import Connection, Page, connection
+from kit.page import Connection, Page
 from kit.payload import Payload, UserError
 from kit.viewer import Viewer
 from models.base import unit_of_work
+from models.feeds import equal
 from models.orders import reads
-from models.orders.rows import CouponRow, OfferRow
+from models.orders.rows import CountedOfferRow, CouponRow, OfferRow
+from models.reading import NOW, cut
+from models.scope import Scope
 from models.states import CouponState
 from resolvers.context import Context, Loads
-from resolvers.feeds import listed
+from resolvers.feeds import listed_within
 from resolvers.keys import ids_of
-from resolvers.lists import Counted
+from resolvers.lists import shown
 from resolvers.money import money_in
-from resolvers.orders.keys import MemberKey, shops_of
+from resolvers.orders.keys import MemberKey, ShopKey, shops_of
 from services.orders import wallet
 from services.orders.wallet import OfferEmpty, OfferGone, OfferTaken
 
@@ -31,11 +34,15 @@ class CouponsPage(Page):
     state: CouponState = CouponState.USABLE
 
 
-async def coupon_offers(roots: Sequence[Any], args: Page, viewer: Viewer) -> list[Connection[OfferRow]]:
-    now = clock.now()
-    found = await reads.offers_to_take(viewer.member_id, now, args)
-    counted = Counted(reads.count_offers, now)
-    return [connection(found, args, key=reads.OFFERS_IN_ORDER.key_of, of=counted)] * len(roots)
+async def coupon_offers(roots: Sequence[Any], args: Page, viewer: Viewer, loads: Loads) -> list[Connection[OfferRow]]:
+    """What a member has taken comes along in the same statement; everybody else sees the same."""
+    wanted = cut(reads.OFFERS_IN_ORDER, args)
+    found: Sequence[OfferRow]
+    if viewer.member_id:
+        found = await reads.offers_taken_by(Scope.of(viewer), wanted)
+    else:
+        found = await loads.one(reads.offers_to_take, wanted)
+    return [shown(found, args, reads.OFFERS_IN_ORDER, reads.count_offers, NOW)] * len(roots)
 
 
 async def offers_by_key(keys: Sequence[dict[str, Any]], loads: Loads) -> list[OfferRow | None]:
@@ -48,23 +55,32 @@ async def offers_of(coupons: Sequence[CouponRow], loads: Loads) -> list[OfferRow
 
 async def taken_by_me(offers: Sequence[OfferRow], viewer: Viewer, loads: Loads) -> list[int]:
     """The viewer's own count: the list of offers brings it along, an offer that was found by key does not."""
-    unknown = [offer.id for offer in offers if offer.taken_by_me is None]
-    member_id = viewer.member_id
-    counts = await loads.many(reads.taken_counts, [(member_id, offer_id) for offer_id in unknown]) if member_id else []
-    counted = dict(zip(unknown, counts, strict=False))
-    return [counted.get(offer.id, offer.taken_by_me or 0) for offer in offers]
+    known = {offer.id: offer.taken_by_me for offer in offers if isinstance(offer, CountedOfferRow)}
+    unknown = [offer.id for offer in offers if offer.id not in known]
+    scope = Scope.of(viewer)
+    counts = await loads.many(reads.taken_counts, [(scope, id_) for id_ in unknown]) if scope.member_id else []
+    known |= zip(unknown, counts, strict=False)
+    return [known.get(offer.id, 0) for offer in offers]
 
 
 async def coupons_by_key(keys: Sequence[dict[str, Any]], viewer: Viewer, loads: Loads) -> list[CouponRow | None]:
-    ids = ids_of(keys)
-    if viewer.member_id is None:
-        return [None] * len(ids)
-    return await loads.many(reads.coupons_by_id, [(viewer.member_id, coupon_id) for coupon_id in ids])
+    scope = Scope.of(viewer)
+    return await loads.many(reads.COUPONS.by_id, [(scope, coupon_id) for coupon_id in ids_of(keys)])
 
 
-async def coupons_of(members: Sequence[MemberKey], args: CouponsPage, loads: Loads) -> list[Connection[CouponRow]]:
+async def coupons_of(
+    members: Sequence[MemberKey], args: CouponsPage, viewer: Viewer, loads: Loads
+) -> list[Connection[CouponRow]]:
     now = clock.now()
-    return await listed(reads.COUPONS, [reads.wallet_of(member.id, args.state, now) for member in members], args, loads)
+    lists = [reads.wallet_of(member.id, args.state, now) for member in members]
+    return await listed_within(Scope.of(viewer), reads.COUPONS, lists, args, loads)
+
+
+async def offers_of_shops(
+    shops: Sequence[ShopKey], args: Page, viewer: Viewer, loads: Loads
+) -> list[Connection[OfferRow]]:
+    lists = [equal(shop_id=shop.id) for shop in shops]
+    return await listed_within(Scope.of(viewer), reads.SHOPS_OFFERS, lists, args, loads)
 
 
 async def states_of(coupons: Sequence[CouponRow]) -> list[CouponState]:
@@ -86,4 +102,4 @@ async def take_coupon(context: Context, *, offer_id: str, key: str) -> Payload[C
     context.loads = Loads()  # what was read before is not true any more
     if isinstance(taken, UserError):
         return Payload(errors=(taken,))
-    return Payload(await context.loads.one(reads.coupons_by_id, (member_id, taken)))
+    return Payload(await context.loads.one(reads.COUPONS.by_id, (Scope.of(context.viewer), taken)))

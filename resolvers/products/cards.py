@@ -2,51 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
+from kit.errors import NotFound
 from kit.money import Money
 from models.products.reads.categories import categories_by_id, shelves_by_id
-from models.products.rows import CategoryRow, ProductRow, ShopCategoryRow, SkuRow
+from models.products.reads.listings import products_by_id
+from models.products.rows import CategoryRow, ProductRow, ShopCategoryRow, SkuRow, WholeProductRow
 from models.states import ProductKind
-from resolvers.context import Loads
+from resolvers.context import BatchFunction, Loads
+from resolvers.keys import found
 from resolvers.products.keys import ShopKey
 
 
-@dataclass(frozen=True, slots=True)
-class Media:
+class Media(msgspec.Struct, frozen=True, gc=False):
     kind: str
     url: str
     alt: str
 
 
-@dataclass(frozen=True, slots=True)
-class PromotionTag:
-    kind: str
-    label: str
-    price: Money | None
-    ends_at: datetime
+class PromotionTag(msgspec.Struct, frozen=True, gc=False):
+    """The promotion that a product has."""
+
+    product: ProductRow
+
+    @property
+    def kind(self) -> str | None:
+        return self.product.promotion_kind
+
+    @property
+    def label(self) -> str | None:
+        return self.product.promotion_label
+
+    @property
+    def price(self) -> Money | None:
+        amount = self.product.promotion_price
+        return None if amount is None else Money(amount, self.product.currency)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return self.product.promotion_ends_at
 
 
-@dataclass(frozen=True, slots=True)
-class WeighedDetails:
+class WeighedDetails(msgspec.Struct, frozen=True, gc=False):
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
-class DishDetails:
+class DishDetails(msgspec.Struct, frozen=True, gc=False):
     spice: int
 
 
-@dataclass(frozen=True, slots=True)
-class AppointmentDetails:
+class AppointmentDetails(msgspec.Struct, frozen=True, gc=False):
     minutes: int
 
 
-@dataclass(frozen=True, slots=True)
-class NightDetails:
+class NightDetails(msgspec.Struct, frozen=True, gc=False):
     guests: int
 
 
@@ -64,28 +78,31 @@ async def list_prices_of(rows: Sequence[ProductRow | SkuRow]) -> list[Money | No
     return [None if row.list_price is None else Money(row.list_price, row.currency) for row in rows]
 
 
-async def media_of(products: Sequence[ProductRow]) -> list[list[Media]]:
-    return [[Media(**item) for item in product.media] for product in products]
+def whole(show: Callable[[WholeProductRow], Any]) -> BatchFunction:
+    """The batch function of a field that shows what cards in lists do not: products of lists are read once more."""
+
+    async def shown(products: Sequence[ProductRow], loads: Loads) -> list[Any]:
+        lacking = [product.id for product in products if not isinstance(product, WholeProductRow)]
+        brought = iter(await loads.many(products_by_id, lacking))
+        rows = [
+            product if isinstance(product, WholeProductRow) else found("product", next(brought)) for product in products
+        ]
+        return [row if isinstance(row, NotFound) else show(row) for row in rows]
+
+    return shown
 
 
-async def details_of(products: Sequence[ProductRow]) -> list[Details | None]:
-    return [_details(_DETAILS.get(product.kind), product.details) for product in products]
+def media(product: WholeProductRow) -> list[Media]:
+    return [Media(**item) for item in product.media]
 
 
-def _details(type_: type[Details] | None, details: Mapping[str, Any]) -> Details | None:
-    return type_(**{field.name: details[field.name] for field in fields(type_)}) if type_ else None
+def details(product: WholeProductRow) -> Details | None:
+    type_ = _DETAILS.get(product.kind)
+    return type_(**{name: product.details[name] for name in type_.__struct_fields__}) if type_ else None
 
 
 async def promotions_of(products: Sequence[ProductRow]) -> list[PromotionTag | None]:
-    return [_tag(product) for product in products]
-
-
-def _tag(product: ProductRow) -> PromotionTag | None:
-    kind, label, ends_at = product.promotion_kind, product.promotion_label, product.promotion_ends_at
-    if kind is None or label is None or ends_at is None:
-        return None
-    price = None if product.promotion_price is None else Money(product.promotion_price, product.currency)
-    return PromotionTag(kind, label, price, ends_at)
+    return [None if product.promotion_kind is None else PromotionTag(product) for product in products]
 
 
 async def shops_of(products: Sequence[ProductRow]) -> list[ShopKey]:
@@ -98,6 +115,6 @@ async def categories_of(products: Sequence[ProductRow], loads: Loads) -> list[Ca
 
 async def shelves_of(products: Sequence[ProductRow], loads: Loads) -> list[ShopCategoryRow | None]:
     ids = [product.shop_category_id for product in products]
-    found = await loads.many(shelves_by_id, [id_ for id_ in ids if id_])
-    by_id = {shelf.id: shelf for shelf in found if shelf}
+    shelves = await loads.many(shelves_by_id, [id_ for id_ in ids if id_])
+    by_id = {shelf.id: shelf for shelf in shelves if shelf}
     return [by_id.get(id_ or "") for id_ in ids]

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.errors import NotFound
-from kit.page import Connection, Page, connection
+from kit.page import Connection, Page
 from kit.viewer import Viewer
 from models.products.reads import categories as reads
-from models.products.reads.parts import cut
 from models.products.rows import CategoryRow, SectionRow, ShopCategoryRow
+from models.reading import cut
 from resolvers.context import Loads
 from resolvers.keys import ById, found, ids_of
-from resolvers.lists import Counted, owned
+from resolvers.lists import owned, shown
 from resolvers.products.keys import Representations, ShopKey
 
 __all__ = ["CategoryRow", "SectionRow", "ShopCategoryRow"]
@@ -55,13 +55,13 @@ async def themselves(sections: Sequence[SectionRow]) -> list[SectionRow]:
     return list(sections)
 
 
-async def shelves_of(shops: Sequence[ShopKey], args: Page) -> list[Connection[ShopCategoryRow]]:
-    return await owned(reads.SHELVES, [shop.id for shop in shops], args)
+async def shelves_of(shops: Sequence[ShopKey], args: Page, loads: Loads) -> list[Connection[ShopCategoryRow]]:
+    return await owned(reads.SHELVES, [shop.id for shop in shops], args, loads)
 
 
 async def _lists(lists: Sequence[reads.CategoryList], page: Page, loads: Loads) -> list[Connection[SectionRow]]:
     pages = await loads.many(reads.category_pages, [(wanted, cut(wanted.order, page)) for wanted in lists])
     return [
-        connection(rows, page, key=wanted.order.key_of, of=Counted(reads.count_categories, wanted))
+        shown(rows, page, wanted.order, reads.count_categories, wanted)
         for wanted, rows in zip(lists, pages, strict=True)
     ]

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 from resolvers.keys import ids_of
 
 Representations = Sequence[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
-class ShopKey:
+class ShopKey(msgspec.Struct, frozen=True, gc=False):
     """A shop, of which products knows the key alone."""
 
     id: str

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from kit.errors import Invalid, NotFound
-from kit.page import Connection, Page, connection
+from kit.page import Connection, Page
 from models.products.reads import listings as reads
 from models.products.reads.categories import leaves_below
-from models.products.reads.parts import cut
 from models.products.rows import CategoryRow, ProductRow, SectionRow, ShopCategoryRow
+from models.reading import cut
 from models.states import ProductKind
 from resolvers.context import Loads
 from resolvers.keys import ById, found, ids_of
-from resolvers.lists import Counted
+from resolvers.lists import shown
 from resolvers.products.keys import Representations, ShopKey
 
 __all__ = ["ProductRow"]
@@ -97,6 +97,6 @@ async def _lists(listings: Sequence[reads.Listing], page: Page, loads: Loads) ->
     wanted = cut(reads.BEST_FIRST, page)
     pages = await loads.many(reads.product_pages, [(listing, wanted) for listing in listings])
     return [
-        connection(rows, page, key=reads.BEST_FIRST.key_of, of=Counted(reads.count_products, listing))
+        shown(rows, page, reads.BEST_FIRST, reads.count_products, listing)
         for listing, rows in zip(listings, pages, strict=True)
     ]

@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import msgspec
+
 from kit import clock
-from kit.page import Connection, Page, connection
+from kit.page import Connection, Page
 from models.products.reads import offers as reads
-from models.products.reads.parts import cut
 from models.products.reads.skus import skus_by_id
 from models.products.rows import FlashItemRow, GroupBuyRow, OfferRow, ProductRow, PromotionRow, SkuRow
+from models.reading import cut
 from models.states import PromotionKind
 from resolvers.context import Loads
 from resolvers.feeds import listed
 from resolvers.keys import ids_of
-from resolvers.lists import Counted
+from resolvers.lists import shown
 from resolvers.products.keys import Representations, ShopKey
 from services.products import promotions as rules
 
 __all__ = ["FlashItemRow", "GroupBuyRow", "PromotionRow"]
 
 
-@dataclass(frozen=True, slots=True)
-class FlashSale:
+class FlashSale(msgspec.Struct, frozen=True, gc=False):
     """A session of the flash sale."""
 
     starts_at: datetime
@@ -48,19 +48,18 @@ def flash_sale() -> FlashSale:
 
 
 async def items_of(sales: Sequence[FlashSale], args: Page, loads: Loads) -> list[Connection[OfferRow]]:
-    now = clock.now()
-    return await _lists([reads.Running(PromotionKind.FLASH_SALE, now, sale.ends_at) for sale in sales], args, loads)
+    return await _lists([reads.Running(PromotionKind.FLASH_SALE, sale.ends_at) for sale in sales], args, loads)
 
 
 async def group_buys(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connection[OfferRow]]:
-    return await _lists([reads.Running(PromotionKind.GROUP_BUY, clock.now())], args, loads) * len(roots)
+    return await _lists([reads.Running(PromotionKind.GROUP_BUY)], args, loads) * len(roots)
 
 
 async def _lists(lists: Sequence[reads.Running], page: Page, loads: Loads) -> list[Connection[OfferRow]]:
     wanted = cut(reads.SOONEST_FIRST, page)
     pages = await loads.many(reads.offer_pages, [(running, wanted) for running in lists])
     return [
-        connection(rows, page, key=reads.SOONEST_FIRST.key_of, of=Counted(reads.count_offers, running))
+        shown(rows, page, reads.SOONEST_FIRST, reads.count_offers, running)
         for running, rows in zip(lists, pages, strict=True)
     ]
 
@@ -74,5 +73,4 @@ async def skus_of(offers: Sequence[OfferRow], loads: Loads) -> list[SkuRow | Non
 
 
 async def promotions_of_shops(shops: Sequence[ShopKey], args: Page, loads: Loads) -> list[Connection[PromotionRow]]:
-    now = clock.now()
-    return await listed(reads.PROMOTIONS, [reads.promotions_of(shop.id, now) for shop in shops], args, loads)
+    return await listed(reads.PROMOTIONS, [reads.promotions_of(shop.id) for shop in shops], args, loads)

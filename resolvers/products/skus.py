@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from kit.page import Connection, Page
 from models.products.reads import skus as reads
@@ -17,8 +18,7 @@ from resolvers.products.keys import Representations
 __all__ = ["PriceRow", "SkuRow"]
 
 
-@dataclass(frozen=True, slots=True)
-class SkuOption:
+class SkuOption(msgspec.Struct, frozen=True, gc=False):
     name: str
     value: str
 
@@ -27,8 +27,8 @@ async def skus_by_key(keys: Representations, loads: Loads) -> list[SkuRow | None
     return await loads.many(reads.skus_by_id, ids_of(keys))
 
 
-async def skus_of(products: Sequence[ProductRow], args: Page) -> list[Connection[SkuRow]]:
-    return await owned(reads.SKUS, [product.id for product in products], args)
+async def skus_of(products: Sequence[ProductRow], args: Page, loads: Loads) -> list[Connection[SkuRow]]:
+    return await owned(reads.SKUS, [product.id for product in products], args, loads)
 
 
 async def products_of(skus: Sequence[SkuRow], loads: Loads) -> list[ProductRow | None]:
@@ -39,5 +39,5 @@ async def options_of(skus: Sequence[SkuRow]) -> list[list[SkuOption]]:
     return [[SkuOption(**option) for option in sku.options] for sku in skus]
 
 
-async def history_of(skus: Sequence[SkuRow], args: Page) -> list[Connection[PriceRow]]:
-    return await owned(reads.PRICES, [sku.id for sku in skus], args)
+async def history_of(skus: Sequence[SkuRow], args: Page, loads: Loads) -> list[Connection[PriceRow]]:
+    return await owned(reads.PRICES, [sku.id for sku in skus], args, loads)

@@ -6,13 +6,18 @@ import strawberry
 from strawberry import federation
 
 from models import states
+from resolvers.orders import market, oversight, wallet
 from resolvers.orders import order as answers
-from resolvers.orders import wallet
-from schema.access import ANYONE, OWNER_OF_IT, SELLER, shown
-from schema.entity import entity, stub
+from schema.access import ANYONE, CASHIERS, ORDER_STAFF, OWNER_OF_IT, PROMOTERS, shown
+from schema.entity import entity, private, stub
+from schema.orders.market import BANDS, ShopBand
+from schema.orders.oversight import THE_SHOP, WATCHERS, OversightCase
 from schema.orders.stock import Sku
 from schema.orders.wallet import Coupon, CouponOffer
 from schema.scalars import ID, Connection, Money
+
+AMOUNTS = OWNER_OF_IT | CASHIERS
+"""Whom the sums of an order are shown."""
 
 OrderState = strawberry.enum(states.OrderState, description="How far an order is (订单状态).")
 
@@ -37,16 +42,17 @@ class OrderLine:
     image: str = shown(to=ANYONE, says="Its picture then.")
     options: list[OrderedOption] = shown(to=ANYONE, by=answers.options_of, says="What was chosen.")
     quantity: int = shown(to=ANYONE, says="How many units.")
-    unit_price: Money = shown(to=ANYONE, by=answers.money_in("unit_price"), says="The price of one.")
-    payable: Money = shown(
-        to=ANYONE, by=answers.money_in("payable"), says="Of all its units, after its share of the discount."
+    unit_price: Money | None = shown(to=AMOUNTS, by=answers.money_in("unit_price"), says="The price of one.")
+    payable: Money | None = shown(
+        to=AMOUNTS, by=answers.money_in("payable"), says="Of all its units, after its share of the discount."
     )
 
 
 @entity(
     row=answers.ShopOrderRow,
     by=answers.orders_by_key,
-    says="What one shop delivers of a trade (店铺订单). Only its buyer and the shop's staff find it.",
+    says="What one shop delivers of a trade (店铺订单).",
+    to=OWNER_OF_IT | ORDER_STAFF,
 )
 class ShopOrder:
     id: ID = shown(to=ANYONE, says="Its id.")
@@ -54,17 +60,17 @@ class ShopOrder:
     shop: "Shop" = shown(to=ANYONE, by=answers.shops_of, says="The shop that delivers.")
     buyer: "Member | None" = shown(to=OWNER_OF_IT, by=answers.buyers_of, says="Who bought.")
     trade: "TradeOrder | None" = shown(to=OWNER_OF_IT, by=answers.trades_of, says="The trade that it is part of.")
-    goods: Money = shown(to=ANYONE, by=answers.money_in("goods"), says="The price of its lines together.")
-    discount: Money = shown(to=ANYONE, by=answers.money_in("discount"), says="What came off.")
-    freight: Money = shown(to=ANYONE, by=answers.money_in("freight"), says="What delivery costs (运费).")
-    payable: Money = shown(to=ANYONE, by=answers.money_in("payable"), says="goods - discount + freight.")
+    goods: Money | None = shown(to=AMOUNTS, by=answers.money_in("goods"), says="The price of its lines together.")
+    discount: Money | None = shown(to=AMOUNTS, by=answers.money_in("discount"), says="What came off.")
+    freight: Money | None = shown(to=AMOUNTS, by=answers.money_in("freight"), says="What delivery costs (运费).")
+    payable: Money | None = shown(to=AMOUNTS, by=answers.money_in("payable"), says="goods - discount + freight.")
     placed_at: datetime = shown(to=ANYONE, says="When it was placed.")
     paid_at: datetime | None = shown(to=ANYONE, says="When it was paid; null where it was not.")
     completed_at: datetime | None = shown(to=ANYONE, says="When it was completed; null where it is not.")
     lines: Connection[OrderLine] | None = shown(to=ANYONE, by=answers.lines_of, says="What was ordered.")
 
 
-@federation.type(description="One checkout and its one payment, for all shops together (交易单).")
+@private(to=OWNER_OF_IT, says="One checkout and its one payment, for all shops together (交易单).")
 class TradeOrder:
     id: ID = shown(to=ANYONE, says="Its id.")
     payable: Money = shown(to=ANYONE, by=answers.money_in("payable"), says="The sum of its orders.")
@@ -76,7 +82,16 @@ class TradeOrder:
 class Shop:
     id: ID = shown(to=ANYONE, says="Its id.")
     orders: Connection[ShopOrder] | None = shown(
-        to=SELLER, by=answers.orders_of_shops, says="Its orders, newest first."
+        to=ORDER_STAFF, by=answers.orders_of_shops, says="Its orders, newest first."
+    )
+    bands: Connection[ShopBand] | None = shown(
+        to=BANDS, by=market.bands_of, says="Where it stands, month by month, newest first."
+    )
+    coupon_offers: Connection[CouponOffer] | None = shown(
+        to=PROMOTERS, by=wallet.offers_of_shops, says="Its offers of coupons, planned, running and over."
+    )
+    oversight_cases: Connection[OversightCase] | None = shown(
+        to=THE_SHOP | WATCHERS, by=oversight.cases_of, says="Why and when the platform read its orders, newest first."
     )
 
 
@@ -94,7 +109,7 @@ class Member:
 @federation.type
 class Query:
     order: ShopOrder | None = shown(
-        to=ANYONE,
+        to=(OWNER_OF_IT | ORDER_STAFF).hats,
         by=answers.order,
         inputs={"id": ID},
         says="One order; null where there is none of that id among those you may see.",

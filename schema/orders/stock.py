@@ -3,7 +3,7 @@
 from strawberry import federation
 
 from resolvers.orders import stock as answers
-from schema.access import ANYONE, shown
+from schema.access import ANYONE, STOCKKEEPERS, shown
 from schema.entity import entity, stub
 from schema.scalars import ID, Connection
 
@@ -16,7 +16,10 @@ class Branch:
 @federation.type(description="What a branch has of a SKU (门店库存).")
 class BranchStock:
     branch: Branch = shown(to=ANYONE, by=answers.branches_of, says="The branch.")
-    available: int = shown(to=ANYONE, says="Units that it can still sell.")
+    in_stock: bool = shown(to=ANYONE, by=answers.in_stock_at, says="Whether it can still sell one.")
+    available: int | None = shown(to=STOCKKEEPERS, says="Units that it can still sell.")
+    on_hand: int | None = shown(to=STOCKKEEPERS, says="Units that it has.")
+    held: int | None = shown(to=STOCKKEEPERS, says="Units promised to unpaid orders (占用).")
 
 
 @entity(row=answers.SkuKey, by=answers.skus_by_key, says="A choice of a product that can be bought (规格).")
@@ -25,7 +28,8 @@ class Sku:
     available: int | None = shown(
         to=ANYONE,
         by=answers.available_of,
-        says="Units that can still be sold, in all branches; null where none has it.",
+        says=f"Units that can still be sold, in all branches, {answers.MOST_TOLD} where there are more; "
+        "null where none has it.",
     )
     stock: Connection[BranchStock] | None = shown(to=ANYONE, by=answers.stock_of, says="The same, branch by branch.")
 

@@ -11,7 +11,7 @@ from models import states
 from resolvers.context import Context
 from resolvers.orders import wallet as answers
 from schema import payload
-from schema.access import ANYONE, MEMBER, shown
+from schema.access import ANYONE, MEMBER, OWNER_OF_IT, PROMOTERS, shown
 from schema.entity import entity, node
 from schema.scalars import ID, Money
 
@@ -35,6 +35,8 @@ class CouponOffer:
         to=ANYONE, by=answers.money_in("threshold"), says="The sum from which on it counts (门槛)."
     )
     remaining: int = shown(to=ANYONE, says="How many are still to be had.")
+    total: int | None = shown(to=PROMOTERS, says="How many there are in all (预算).")
+    taken: int | None = shown(to=PROMOTERS, says="How many were taken (已领).")
     per_member: int = shown(to=ANYONE, says="How many one member may take (每人限领).")
     starts_at: datetime = shown(to=ANYONE, says="From when on they may be taken.")
     ends_at: datetime = shown(to=ANYONE, says="Until when they may be taken.")
@@ -45,7 +47,8 @@ class CouponOffer:
 @entity(
     row=answers.CouponRow,
     by=answers.coupons_by_key,
-    says="A coupon in a wallet (优惠券). Only its owner finds it.",
+    says="A coupon in a wallet (优惠券).",
+    to=OWNER_OF_IT,
 )
 class Coupon:
     id: ID = shown(to=ANYONE, says="Its id.")

@@ -10,7 +10,7 @@ from kit.ids import new_id
 from models.base import unit_of_work
 from models.outbox import first_time
 from models.products.tables import Affinity, Product
-from services.events import CouponTaken, Fact, OrderPaid, ProductViewed
+from services.events import Fact, OrderPaid, ProductViewed
 from services.products.ranking import Interest, learned
 
 REACTION = "affinity"
@@ -18,7 +18,7 @@ REACTION = "affinity"
 
 async def learn(fact: Fact) -> None:
     """Follow `fact` once, however often it is told: each line of a paid order counts, and each look at a product."""
-    if isinstance(fact, CouponTaken):
+    if not isinstance(fact, OrderPaid | ProductViewed):
         return
     interest = Interest.BOUGHT if isinstance(fact, OrderPaid) else Interest.VIEWED
     async with unit_of_work("products"):

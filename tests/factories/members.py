@@ -6,9 +6,12 @@ from typing import Any
 
 from argon2 import PasswordHasher
 
-from kit.sealing import keyed_hash, mask_phone, seal
-from kit.settings import DEMO_SEALING_KEY
-from models.members.tables import Address, Credential, Level, Member, Membership, Viewing
+from kit.hidden import Hidden
+from kit.sealing import Spot
+from models.members.account import Address, Level, Member, Membership, Viewing
+from models.members.session import Credential
+from services.members.session import LOGIN
+from tests.factories import keys
 from tests.factories.ids import fresh
 from tests.support.moments import DAY, NOON
 
@@ -23,8 +26,7 @@ async def member(*, phone: str = PHONE, **columns: Any) -> Member:
     defaults = {
         "nickname": "小林",
         "avatar": "https://img.example/lin.jpg",
-        "phone_sealed": seal(phone, key=DEMO_SEALING_KEY, row_id=id_),
-        "phone_masked": mask_phone(phone),
+        "phone_sealed": await keys.sealed(phone, Spot(id_, "member", "phone_sealed", id_)),
         "joined_at": NOON - 100 * DAY,
     }
     return await Member.create(id=id_, **defaults | columns)
@@ -34,7 +36,7 @@ async def credential(member_id: str, *, phone: str = PHONE, password: str = PASS
     """A password, hashed with as little work as argon2id allows: its hash says how to check it."""
     defaults = {
         "id": fresh("crd"),
-        "login_hash": keyed_hash(phone, key=DEMO_SEALING_KEY),
+        "login_hash": (await keys.hash_key()).hash(Hidden(phone), purpose=LOGIN),
         "secret": _QUICK.hash(password),
         "failures": 0,
     }
@@ -49,20 +51,20 @@ async def membership(member_id: str, *, shop_id: str | None = None, percent: int
 
 
 async def address(member_id: str, **columns: Any) -> Address:
-    id_ = fresh("adr")
+    id_ = columns.pop("id", fresh("adr"))
+    key = await keys.person(member_id)
 
-    def sealed(text: str) -> str:
-        return seal(text, key=DEMO_SEALING_KEY, row_id=id_)
+    def sealed(column: str, text: str) -> str:
+        return key.seal(Hidden(text), Spot(member_id, "address", column, id_))
 
     defaults = {
         "label": "家",
         "city": "上海",
         "district": "静安区",
-        "street_sealed": sealed("南京西路 1266 号 3 楼"),
-        "receiver_sealed": sealed("林晓"),
-        "phone_sealed": sealed(PHONE),
-        "latitude": 31_230_400,
-        "longitude": 121_473_700,
+        "street_sealed": sealed("street_sealed", "南京西路 1266 号 3 楼"),
+        "receiver_sealed": sealed("receiver_sealed", "林晓"),
+        "phone_sealed": sealed("phone_sealed", PHONE),
+        "place_sealed": sealed("place_sealed", "31230400,121473700"),
         "is_default": True,
     }
     return await Address.create(id=id_, member_id=member_id, **defaults | columns)

@@ -18,8 +18,8 @@ async def stock(sku_id: str, *, on_hand: int, held: int = 0, **columns: Any) -> 
     return await Stock.create(sku_id=sku_id, on_hand=on_hand, held=held, **defaults | columns)
 
 
-async def quota(item_id: str, *, total: int, taken: int) -> Quota:
-    return await Quota.create(id=item_id, shop_id="shp_tea", total=total, taken=taken)
+async def quota(item_id: str, *, total: int, taken: int, shop_id: str = "shp_tea") -> Quota:
+    return await Quota.create(id=item_id, shop_id=shop_id, total=total, taken=taken)
 
 
 async def group(item_id: str, **columns: Any) -> Group:

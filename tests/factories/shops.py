@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from kit.sealing import Spot
 from models.shops.tables import Branch, Shop, Staff
 from models.states import ShopState, StaffRole, Trade
+from tests.factories import keys
 from tests.factories.ids import fresh
 from tests.support.moments import DAY, NOON
 
@@ -61,14 +63,15 @@ async def branch(shop_id: str, **columns: Any) -> Branch:
     return await Branch.create(**defaults | columns)
 
 
-async def staff(shop_id: str, **columns: Any) -> Staff:
+async def staff(shop_id: str, *, name: str = "林叶", **columns: Any) -> Staff:
     """The owner."""
+    id_, member_id = columns.pop("id", fresh("stf")), columns.pop("member_id", fresh("mbr"))
     defaults = {
-        "id": fresh("stf"),
+        "id": id_,
         "shop_id": shop_id,
-        "member_id": fresh("mbr"),
+        "member_id": member_id,
         "role": StaffRole.OWNER,
-        "name": "林叶",
+        "name_sealed": await keys.sealed(name, Spot(member_id, "staff", "name_sealed", id_), shop_id),
         "since": NOON - 400 * DAY,
     }
     return await Staff.create(**defaults | columns)

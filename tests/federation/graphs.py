@@ -23,7 +23,7 @@ ROWS_PER_TYPE = 3
 @dataclass
 class FieldOf:
     """A field: the subgraphs that resolve it; those where it is external; what it requires; where it leads; whether it
-    takes an argument; the subgraph that it moves to, and the label with which.
+    takes an argument; the subgraph that it moves to, and the label with which; whether it is never null.
     """
 
     name: str
@@ -36,6 +36,7 @@ class FieldOf:
     takes_argument: bool = False
     moves_to: str | None = None
     label: str | None = None
+    never_null: bool = False
 
 
 @dataclass
@@ -78,6 +79,7 @@ def random_graph(random: Random) -> FederatedGraph:
             kind.keys[home].append("id")
     for kind in types.values():
         move_field(random, kind)
+    promise_values(random, types)
     labels = frozenset(item.label for kind in types.values() for item in kind.fields.values() if item.label)
     sdls = {name: sdl_of(name, types, home) for name in subgraphs} | ({"known": INTERFACE_OBJECT} if home else {})
     rows = rows_of(random, types, subgraphs, home)
@@ -151,6 +153,14 @@ def move_field(random: Random, kind: TypeOf) -> None:
             item.label = random.choice([None, "beta", "gamma", "percent(50)"])
 
 
+def promise_values(random: Random, types: Mapping[str, TypeOf]) -> None:
+    """Some fields are never null, in all types that have them: fields of one name may stand side by side."""
+    promised: dict[str, bool] = {"v": False}
+    for item in (item for kind in types.values() for item in kind.fields.values()):
+        promise = promised.setdefault(item.name, random.random() < 0.3)
+        item.never_null = random.random() < 0.3 and item.is_list if item.target else promise
+
+
 INTERFACE_OBJECT = """
 type Query { known_known: [Known] }
 type Known @key(fields: "id") @interfaceObject { id: ID extra: Int  friend: Known }
@@ -184,7 +194,8 @@ def type_sdl(home: str, kind: TypeOf, interfaces: str) -> str:
 def field_sdl(home: str, item: FieldOf) -> str:
     named = item.target or "Int"
     name = item.name + ("(by: Int)" if item.takes_argument else "")
-    text = f"{name}: {f'[{named}]' if item.is_list else named}"
+    sign = "!" if item.never_null else ""
+    text = f"{name}: {f'[{named}{sign}]{sign}' if item.is_list else f'{named}{sign}'}"
     if home in item.external:
         return text + " @external"
     text += f' @requires(fields: "{item.requires}")' if item.requires else ""

@@ -49,6 +49,13 @@ def hive_gateway(supergraph: Path) -> Iterator[tuple[str, subprocess.Popen[bytes
 
 
 @contextmanager
+def home_server(script: str, tree: Path, *, path: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A stack of Node that answers Home from the file of `bench.home_tree`: its endpoint and its process."""
+    with _node(script, tree, path=path) as found:
+        yield found
+
+
+@contextmanager
 def _node(script: str, supergraph: Path, *, path: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
     environment = {"NODE_ENV": "production"}

@@ -13,7 +13,8 @@ import pytest
 
 from kit import clock
 from kit.settings import DOMAINS, Settings
-from kit.viewer import Tokens
+from kit.tokens import Tokens
+from kit.viewer import Bearer
 from subgraphs.mall import OPERATIONS, SCHEMA
 from tests.interop.peers import apollo_gateway, hive_gateway, needs
 from tests.support.databases import copied
@@ -62,7 +63,8 @@ def home(endpoint: str, settings: Settings, name: str) -> str:
     headers = {}
     if name != "guest":
         with clock.at(NOON):
-            token = Tokens.from_file(settings.signing_key).sign(persona(settings, name), lasting=timedelta(hours=1))
+            bearer = Bearer.of(persona(settings, name))
+            token = Tokens.from_file(settings.signing_key).sign(bearer, lasting=timedelta(hours=1))
         headers["authorization"] = f"Bearer {token}"
     answer = httpx.post(endpoint, json={"query": HOME}, headers=headers, timeout=30)
     assert answer.status_code == 200

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import orjson
 import pytest
 
 from jobs.__main__ import main
 from kit.settings import Settings
+from kit.viewer import Viewer
 
 
 @pytest.fixture
@@ -31,8 +33,8 @@ def test_seeding_says_what_it_made_writes_the_personas_and_is_done_once(
         "buyer", "dormant", "owner-a", "clerk-a", "owner-b", "operator", "partner",
     ]  # fmt: skip
     assert all(
-        set(person) == {"name", "title", "viewer", "phone", "password"}
-        and set(person["viewer"]) == {"member_id", "shops", "platform_role", "partner"}
+        set(person) == {"name", "title", "hats", "phone", "password"}
+        and all(msgspec.convert(hat, Viewer).scopes for hat in person["hats"])
         for person in people
     )
     assert (home / "personas.json").stat().st_mode & 0o777 == 0o600

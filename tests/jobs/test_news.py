@@ -5,17 +5,20 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator
 
+import orjson
 import pytest
 from redis.asyncio import Redis
 from redis.exceptions import ConnectionError as RedisGone
 
 from jobs import listener, reactions, relay
-from kit import clock
+from kit import changes, clock
 from kit.redis import connect
-from kit.settings import Settings
+from kit.settings import DOMAINS, Settings
 from models.base import unit_of_work
+from models.orders.news import OrdersOutbox
 from models.outbox import untold
 from services.events import CouponTaken, Fact, fact_id, publish
+from tests.factories import orders as make
 
 
 @pytest.fixture
@@ -26,10 +29,11 @@ async def redis(worker_id: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterato
     for room in (relay, listener):
         monkeypatch.setattr(room, "STREAM", stream)
     monkeypatch.setattr(listener, "DEAD", dead)
-    await client.delete(stream, dead)
+    monkeypatch.setattr(changes, "STREAM", f"test:{worker_id}:changes")
+    await client.delete(stream, dead, changes.STREAM)
     await listener.join(client)
     yield client
-    await client.delete(stream, dead)
+    await client.delete(stream, dead, changes.STREAM)
     await client.aclose()
 
 
@@ -124,3 +128,59 @@ async def test_a_listener_that_died_leaves_its_facts_to_the_next(
     assert followed == []
     await listener.hear(redis, "next")
     assert followed == said
+
+
+async def told_to_caches(redis: Redis) -> list[dict[bytes, bytes]]:
+    return [entry for _, entry in await redis.xrange(changes.STREAM)]
+
+
+async def test_changes_go_to_caches_and_not_to_reactions(
+    database: Settings, redis: Redis, followed: list[Fact]
+) -> None:
+    async with unit_of_work("orders"):
+        await make.quota("pit_a", total=9, taken=1)
+    said = await say(1)
+    assert await relay.tell(redis, "orders") == 2
+    await listener.hear(redis, "test")
+    assert followed == said
+    (entry,) = await told_to_caches(redis)
+    assert orjson.loads(entry[b"body"]) == {"quota": {"id": ["pit_a"]}}
+    assert await untold("orders", 10) == []
+    assert [row.kind for row in await OrdersOutbox.all()] == ["CouponTaken"]  # told facts are kept, changes are not
+
+
+async def test_the_relays_heart_beats_only_when_every_outbox_was_found_empty(
+    database: Settings, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await changes.now_in(redis)
+    assert await relay.round_of(redis, DOMAINS) == 0
+    (beat,) = await told_to_caches(redis)
+    assert before <= int(beat[b"as_of"]) <= await changes.now_in(redis)
+    monkeypatch.setattr(relay, "BATCH", 2)
+    await say(3)
+    assert await relay.round_of(redis, DOMAINS) == 2
+    assert await told_to_caches(redis) == [beat]
+    await relay.round_of(redis, DOMAINS)
+    assert len(await told_to_caches(redis)) == 2
+
+
+async def test_a_heartbeat_vouches_for_no_moment_after_which_an_outbox_was_read(
+    database: Settings, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read_at: list[int] = []
+
+    async def noted(redis: Redis, domain: str) -> int:
+        read_at.append(await changes.now_in(redis))
+        return 0
+
+    monkeypatch.setattr(relay, "tell", noted)
+    await relay.round_of(redis, DOMAINS)
+    (beat,) = await told_to_caches(redis)
+    assert int(beat[b"as_of"]) <= read_at[0]
+    assert len(read_at) == len(DOMAINS)
+
+
+async def test_a_heartbeat_stands_behind_the_changes_of_its_round(database: Settings, redis: Redis) -> None:
+    await make.quota("pit_a", total=9, taken=1)
+    await relay.round_of(redis, DOMAINS)
+    assert [sorted(entry) for entry in await told_to_caches(redis)] == [[b"body", b"id"], [b"as_of"]]

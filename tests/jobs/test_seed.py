@@ -15,17 +15,21 @@ import pytest
 from argon2 import PasswordHasher
 
 from jobs.seed import SEED, seed
+from jobs.seed.keys import MasterKey
 from jobs.seed.mall import Mall
 from jobs.seed.personas import PASSWORD, personas_of
 from jobs.seed.pricing import crossed_out, reduced, tag
 from jobs.seed.size import SIZES
 from jobs.seed.stages import stages
 from kit.errors import Conflict, Invalid
-from kit.sealing import keyed_hash, unseal
-from kit.settings import DEMO_SEALING_KEY, Settings
-from models.members.tables import Address
+from kit.hidden import Hidden
+from kit.keychain import KeyOf
+from kit.sealing import Spot
+from kit.settings import DEMO_MASTER_KEYS, Settings
+from models.members.account import Address
 from models.orders.order import ShopOrder
 from models.products.tables import Product, Sku
+from models.shops.tables import Staff
 from models.states import (
     EntryKind,
     EntryState,
@@ -37,7 +41,9 @@ from models.states import (
     TargetKind,
     Trade,
 )
+from services.members.session import LOGIN
 from services.products.ranking import score_of
+from tests.factories.keys import keychain
 from tests.support.moments import DAY, HOUR, NOON
 
 ROOT = Path(__file__).parents[2]
@@ -47,7 +53,7 @@ PRINT_DIGEST = "from tests.jobs.test_seed import *; print(digest(rows_of(planned
 
 
 def planned(size: str = "tiny", number: int = SEED) -> Mall:
-    return Mall.plan(SIZES[size], number, NOON, DEMO_SEALING_KEY)
+    return Mall.plan(SIZES[size], number, NOON, MasterKey("demo", DEMO_MASTER_KEYS["demo"]))
 
 
 def rows_of(mall: Mall) -> Rows:
@@ -95,7 +101,15 @@ async def test_the_database_reads_back_what_was_made(database: Settings, rows: R
             }
     address = await Address.all().order_by("id").first()
     assert address is not None
-    assert unseal(address.street_sealed, key=DEMO_SEALING_KEY, row_id=address.id).endswith("室")
+    key = (await keychain().of([KeyOf(address.member_id)]))[0]
+    assert key is not None
+    street = key.open(address.street_sealed, Spot(address.member_id, "address", "street_sealed", address.id))
+    assert street.reveal().endswith("室")
+    employed = await Staff.all().order_by("id").first()
+    assert employed is not None
+    key = (await keychain().of([KeyOf(employed.member_id, employed.shop_id)]))[0]
+    assert key is not None
+    assert key.open(employed.name_sealed, Spot(employed.member_id, "staff", "name_sealed", employed.id)) != Hidden("")
 
 
 async def test_a_mall_is_never_seeded_over(database: Settings) -> None:
@@ -214,18 +228,16 @@ def test_the_personas_are_who_they_are_said_to_be(mall: Mall, rows: Rows) -> Non
     people = {person.name: person for person in personas_of(mall.members, mall.staff, mall.phones)}
     assert list(people) == ["buyer", "dormant", "owner-a", "clerk-a", "owner-b", "operator", "partner"]
     shop_a, shop_b = rows["shop"][0]["id"], rows["shop"][1]["id"]
-    assert [dict(person.viewer["shops"]) for person in people.values()] == [
-        {},
-        {},
-        {shop_a: "OWNER"},
-        {shop_a: "CLERK"},
-        {shop_b: "OWNER"},
-        {},
-        {},
+    assert [[(hat.hat, hat.shop_id, hat.role) for hat in person.hats] for person in people.values()] == [
+        [("member", None, None)],
+        [("member", None, None)],
+        [("shop", shop_a, "OWNER"), ("member", None, None)],
+        [("shop", shop_a, "CLERK"), ("member", None, None)],
+        [("shop", shop_b, "OWNER"), ("member", None, None)],
+        [("platform", None, "OPERATOR")],
+        [("partner", None, None)],
     ]
-    assert people["operator"].viewer["platform_role"] == "OPERATOR"
-    assert people["partner"].viewer["partner"] == "supplier-demo"
-    buyer, dormant = people["buyer"].viewer["member_id"], people["dormant"].viewer["member_id"]
+    buyer, dormant = people["buyer"].hats[0].subject, people["dormant"].hats[0].subject
     golden = {row["id"] for row in rows["level"] if row["name"] == "金卡会员" and row["shop_id"]}
     assert len([row for row in rows["membership"] if row["member_id"] == buyer and row["level_id"] in golden]) >= 2
     bought: dict[str, list[datetime]] = defaultdict(list)
@@ -235,7 +247,8 @@ def test_the_personas_are_who_they_are_said_to_be(mall: Mall, rows: Rows) -> Non
     assert max(bought[buyer]) > NOON - 60 * DAY
     hashes = {row["login_hash"]: row["secret"] for row in rows["credential"]}
     phones = [person.phone for person in people.values() if person.phone]
-    assert set(hashes) == {keyed_hash(phone, key=DEMO_SEALING_KEY) for phone in phones}
+    hash_key = mall.keys().hash_key()
+    assert set(hashes) == {hash_key.hash(Hidden(phone), purpose=LOGIN) for phone in phones}
     assert PasswordHasher().verify(next(iter(hashes.values())), PASSWORD)
 
 

@@ -10,8 +10,10 @@ import pytest
 
 from gateway import mall_gateway
 from kit.settings import Settings
-from kit.viewer import Tokens, write_signing_key
+from kit.tokens import Tokens, write_signing_key
+from kit.viewer import Bearer, Viewer
 from subgraphs.mall import Mall
+from tests.support.moments import HOUR
 
 POINT = "{latitude: 31.2, longitude: 121.5}"
 CASES: dict[str, tuple[dict[str, Any], int, str, list[Any] | None]] = {
@@ -79,7 +81,7 @@ async def test_it_is_refused_with_a_code(client: httpx.AsyncClient, name: str) -
     assert ".py" not in response.text
 
 
-@pytest.mark.parametrize("kind", ["shop", "product", "category", "order", "liveRoom", "note"])
+@pytest.mark.parametrize("kind", ["shop", "product", "category", "liveRoom", "note"])
 async def test_an_unknown_id_is_not_found_at_its_path(client: httpx.AsyncClient, kind: str) -> None:
     response = await client.post("/graphql", json={"query": f'{{ {kind}(id: "nobody") {{ id }} }}'})
     [error] = response.json()["errors"]
@@ -87,9 +89,24 @@ async def test_an_unknown_id_is_not_found_at_its_path(client: httpx.AsyncClient,
     assert (error["extensions"]["code"], error["path"]) == ("NOT_FOUND", [kind])
 
 
+async def test_who_may_have_no_order_at_all_is_told_so_whatever_the_id(client: httpx.AsyncClient) -> None:
+    response = await client.post("/graphql", json={"query": '{ order(id: "nobody") { id } }'})
+    [error] = response.json()["errors"]
+    assert response.json()["data"] == {"order": None}
+    assert (error["extensions"]["code"], error["path"]) == ("UNAUTHORIZED_FIELD_OR_TYPE", ["order"])
+
+
 async def test_a_body_over_a_megabyte_is_refused(client: httpx.AsyncClient) -> None:
     response = await client.post("/graphql", json={"query": "{ __typename }", "variables": {"x": "y" * 1_000_001}})
     assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (413, "PAYLOAD_TOO_LARGE")
+
+
+async def test_a_hat_that_the_token_does_not_have_is_refused(client: httpx.AsyncClient, tiny_mall: Settings) -> None:
+    token = Tokens.from_file(tiny_mall.signing_key).sign(Bearer.of(Viewer.member("mbr_lin")), lasting=HOUR)
+    for hat in ("shop:shp_tea", "platform", "king"):
+        headers = {"authorization": f"Bearer {token}", "jishi-hat": hat}
+        response = await client.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
+        assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (403, "FORBIDDEN")
 
 
 async def test_a_forged_token_is_refused(client: httpx.AsyncClient) -> None:

@@ -14,8 +14,9 @@ import httpx
 
 from federation.execution.transport import HttpLimits, HttpTransport
 from kit.settings import Settings
-from kit.viewer import Tokens
-from models.members.tables import MembersOutbox
+from kit.tokens import Tokens
+from kit.viewer import Bearer
+from models.members.news import MembersOutbox
 from tests.federation.execution.peer import Call, serving
 from tests.support.mall import Mall, embedded_mall, nodes, persona
 from tests.support.moments import NOON
@@ -103,7 +104,7 @@ async def test_a_killed_subgraph_leaves_data_and_coded_errors(tiny_mall: Setting
 async def test_a_mutation_is_sent_once_though_its_answer_is_late_or_lost(tiny_mall: Settings, noon: None) -> None:
     buyer = persona(tiny_mall, "buyer")
     async with sick("members", tiny_mall) as (mall, members, url, outcomes):
-        token = Tokens.from_file(tiny_mall.signing_key).sign(buyer, lasting=timedelta(hours=1))
+        token = Tokens.from_file(tiny_mall.signing_key).sign(Bearer.of(buyer), lasting=timedelta(hours=1))
         (product,) = nodes(await mall.ask("{ products(first: 1) { edges { node { id } } } }"), "products")
 
         async def view(through: Mall) -> dict[str, Any]:

@@ -12,7 +12,8 @@ import uvicorn
 
 from federation.execution.transport import HttpLimits, HttpTransport
 from kit.settings import Settings
-from kit.viewer import GUEST, Tokens, write_signing_key
+from kit.tokens import Tokens, write_signing_key
+from kit.viewer import GUEST, Bearer
 from subgraphs.mall import SUBGRAPHS
 from subgraphs.service import application
 from tests.support.mall import embedded_mall, persona
@@ -49,7 +50,7 @@ async def ways(tiny_mall: Settings, noon: None) -> AsyncIterator[dict[str, HttpT
 @pytest.mark.parametrize("name", ["guest", "buyer"])
 async def test_split_home_is_the_embedded_home(tiny_mall: Settings, ways: dict[str, HttpTransport], name: str) -> None:
     viewer = GUEST if name == "guest" else persona(tiny_mall, name)
-    token = Tokens.from_file(tiny_mall.signing_key).sign(viewer, lasting=timedelta(hours=1))
+    token = Tokens.from_file(tiny_mall.signing_key).sign(Bearer.of(viewer), lasting=timedelta(hours=1))
     headers = {} if name == "guest" else {"authorization": f"Bearer {token}"}
     embedded, split = embedded_mall(), embedded_mall(ways)
     assert await split.home(viewer, headers=headers) == await embedded.home(viewer)

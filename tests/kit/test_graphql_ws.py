@@ -281,6 +281,12 @@ SUBSCRIBE = {"id": "a", "type": "subscribe", "payload": {"query": "wait"}}
         (False, {"type": "connection_init", "payload": []}, 4400, "Invalid message: payload is not an object"),
         (
             False,
+            {"type": "connection_init", "payload": {"Jishi-Hat": ["member"]}},
+            4400,
+            "Invalid message: jishi-hat is not a string",
+        ),
+        (
+            False,
             {"type": "connection_init", "payload": {"authorization": 1}},
             4400,
             "Invalid message: authorization is not a string",

@@ -1,176 +1,49 @@
-"""Tokens: only what we signed, for as long as it lasts, says who is asking."""
+"""One hat per request: what it lets one be, and which one is worn."""
 
 from __future__ import annotations
 
-import base64
-import stat
-from datetime import timedelta
-from pathlib import Path
-from typing import Any
-
-import jwt
-import orjson
 import pytest
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from kit import clock
-from kit.viewer import GUEST, TokenRefused, Tokens, Viewer, write_signing_key
-from tests.support.moments import HOUR, NOON
+from kit.viewer import GUEST, Bearer, Hat, Viewer, name_of
 
-LIN = Viewer("mbr_lin", {"shp_tea": "OWNER"}, "OPERATOR", "ptn_erp")
-KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
-
-pytestmark = pytest.mark.usefixtures("noon")
-
-
-@pytest.fixture
-def tokens() -> Tokens:
-    return Tokens(KEY)
-
-
-@pytest.mark.parametrize("viewer", [LIN, GUEST, Viewer("mbr_lin"), Viewer(platform_role="AUDITOR")])
-def test_a_token_says_who_it_was_signed_for(tokens: Tokens, viewer: Viewer) -> None:
-    assert tokens.read(tokens.sign(viewer, lasting=HOUR)) == viewer
-
-
-def test_a_viewers_hats_are_its_scopes() -> None:
-    assert LIN.scopes == {"member", "shop", "platform", "partner"}
-    assert Viewer("mbr_lin").scopes == {"member"}
-    assert (GUEST.scopes, GUEST.is_guest, LIN.is_guest) == (frozenset(), True, False)
-
-
-@pytest.mark.parametrize(("later", "reads"), [(timedelta(0), True), (HOUR - timedelta(seconds=1), True), (HOUR, False)])
-def test_a_token_lasts_as_long_as_it_says_by_our_own_clock(tokens: Tokens, later: timedelta, reads: bool) -> None:
-    token = tokens.sign(LIN, lasting=HOUR)
-    with clock.at(NOON + later):
-        if reads:
-            assert tokens.read(token) == LIN
-        else:
-            assert refused(tokens, token) == "token.expired"
-
-
-def test_a_token_from_the_future_is_refused_but_for_a_minute_of_clock_skew(tokens: Tokens) -> None:
-    with clock.at(NOON + timedelta(seconds=60)):
-        soon = tokens.sign(LIN, lasting=HOUR)
-    with clock.at(NOON + timedelta(seconds=61)):
-        too_soon = tokens.sign(LIN, lasting=HOUR)
-    assert tokens.read(soon) == LIN
-    assert refused(tokens, too_soon) == "token.expired"
-
-
-def refused(tokens: Tokens, token: str) -> str:
-    with pytest.raises(TokenRefused) as error:
-        tokens.read(token)
-    assert error.value.kind == "UNAUTHENTICATED"
-    return error.value.code
-
-
-CLAIMS: dict[str, Any] = {
-    "iss": "jishi",
-    "aud": "jishi-api",
-    "iat": int(NOON.timestamp()),
-    "exp": int((NOON + HOUR).timestamp()),
-    "sub": "mbr_lin",
-    "member": "mbr_lin",
-    "shops": {},
-    "platform": None,
-    "partner": None,
-}
-
-
-def signed(**changes: Any) -> str:
-    claims = {name: value for name, value in (CLAIMS | changes).items() if value is not ...}
-    return jwt.encode(claims, KEY, algorithm="EdDSA")
-
-
-def test_the_claims_as_they_should_be_are_read(tokens: Tokens) -> None:
-    assert tokens.read(signed()) == Viewer("mbr_lin")
+MEMBER = Viewer.member("mbr_lin")
+OWNER = Viewer.shop_staff("mbr_lin", "shp_tea", "OWNER")
+AUDITOR = Viewer.platform_staff("mbr_lin", "AUDITOR")
+PARTNER = Viewer.partner("ptn_erp")
+SUPPLIER = Viewer.supplier("spl_tea")
+SERVICE = Viewer.service("authors")
 
 
 @pytest.mark.parametrize(
-    "changes",
+    ("viewer", "scopes"),
     [
-        {"iss": "another"},
-        {"aud": "another"},
-        {"iss": ...},
-        {"aud": ...},
-        {"exp": ...},
-        {"iat": ...},
-        {"sub": ...},
-        {"shops": None},
-        {"shops": 7},
-        {"member": ...},
-        {"exp": "tomorrow"},
+        (GUEST, set()),
+        (MEMBER, {"member"}),
+        (OWNER, {"shop", "shop:owner"}),
+        (AUDITOR, {"platform", "platform:auditor"}),
+        (PARTNER, {"partner"}),
+        (SUPPLIER, {"supplier"}),
+        (SERVICE, {"service", "service:authors"}),
     ],
 )
-def test_claims_that_are_missing_or_not_for_us_are_refused(tokens: Tokens, changes: dict[str, Any]) -> None:
-    assert refused(tokens, signed(**changes)) == "token.invalid"
+def test_the_scopes_are_the_hat_and_its_role(viewer: Viewer, scopes: set[str]) -> None:
+    assert (viewer.scopes, viewer.is_guest) == (scopes, not scopes)
 
 
-def unsigned() -> str:
-    head, body = (
-        base64.urlsafe_b64encode(orjson.dumps(part)).rstrip(b"=").decode() for part in ({"alg": "none"}, CLAIMS)
-    )
-    return f"{head}.{body}."
+def test_a_person_is_a_member_under_that_hat_only() -> None:
+    persons = [(viewer.member_id, viewer.person_id, viewer.shop_id) for viewer in (MEMBER, OWNER, AUDITOR)]
+    assert persons == [("mbr_lin", "mbr_lin", None), (None, "mbr_lin", "shp_tea"), (None, "mbr_lin", None)]
+    others = [(viewer.member_id, viewer.person_id) for viewer in (GUEST, PARTNER, SUPPLIER, SERVICE)]
+    assert others == [(None, None)] * 4
 
 
-def by_public_key_as_secret() -> str:
-    public = KEY.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return jwt.encode(CLAIMS, public, algorithm="HS256")
+def test_every_hat_has_a_name() -> None:
+    named = [name_of(viewer) for viewer in (GUEST, MEMBER, OWNER, AUDITOR, PARTNER, SUPPLIER, SERVICE)]
+    assert named == ["guest", "member", "shop:shp_tea", "platform", "partner", "supplier", "service"]
+    assert {name.partition(":")[0] for name in named} == set(Hat)
 
 
-FORGED = {
-    "empty": "",
-    "no token": "abc",
-    "no JSON": "a.b.c",
-    "unsigned": unsigned(),
-    "another key": jwt.encode(CLAIMS, Ed25519PrivateKey.generate(), algorithm="EdDSA"),
-    "our public key as a secret": by_public_key_as_secret(),
-    "another algorithm": jwt.encode(CLAIMS, generate_private_key(SECP256R1()), algorithm="ES256"),
-    "not ASCII": "令牌",
-}
-
-
-@pytest.mark.parametrize("name", FORGED)
-def test_what_we_did_not_sign_is_refused(tokens: Tokens, name: str) -> None:
-    assert refused(tokens, FORGED[name]) == "token.invalid"
-
-
-def test_a_token_with_a_changed_part_is_refused(tokens: Tokens) -> None:
-    head, _, signature = tokens.sign(Viewer("mbr_wu"), lasting=HOUR).split(".")
-    body = tokens.sign(LIN, lasting=HOUR).split(".")[1]
-    assert refused(tokens, f"{head}.{body}.{signature}") == "token.invalid"
-
-
-def test_a_header_names_the_viewer_and_no_header_a_guest(tokens: Tokens) -> None:
-    token = tokens.sign(LIN, lasting=HOUR)
-    assert tokens.viewer_of(None) is GUEST
-    assert tokens.viewer_of(f"Bearer {token}") == tokens.viewer_of(f"bearer  {token} ") == LIN
-
-
-@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic bWJyOng=", "Token abc"])
-def test_another_header_is_refused(tokens: Tokens, header: str) -> None:
-    with pytest.raises(TokenRefused) as error:
-        tokens.viewer_of(header)
-    assert error.value.code == "token.invalid"
-
-
-def test_a_signing_key_is_written_for_its_owner_alone_and_read_again(tmp_path: Path) -> None:
-    path = tmp_path / "key.pem"
-    write_signing_key(path)
-    assert stat.S_IMODE(path.stat().st_mode) == 0o600
-    first, again = Tokens.from_file(path), Tokens.from_file(path)
-    assert again.read(first.sign(LIN, lasting=HOUR)) == LIN
-
-
-def test_a_key_of_another_kind_is_no_signing_key(tmp_path: Path) -> None:
-    path = tmp_path / "key.pem"
-    path.write_bytes(
-        generate_private_key(SECP256R1()).private_bytes(
-            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
-        )
-    )
-    with pytest.raises(TypeError, match="Ed25519"):
-        Tokens.from_file(path)
+def test_without_a_choice_the_only_hat_is_worn_else_that_of_a_member() -> None:
+    assert Bearer.of(PARTNER).wearing(None) == PARTNER
+    assert Bearer.of(OWNER, AUDITOR, MEMBER).wearing(None) == MEMBER
+    assert Bearer.of(OWNER, AUDITOR, MEMBER).wearing("platform") == AUDITOR

@@ -17,7 +17,7 @@ from tests.support.asking import data_of, nodes, refused_by
 
 pytestmark = pytest.mark.usefixtures("database", "noon")
 
-LIN = Viewer("mbr_lin")
+LIN = Viewer.member("mbr_lin")
 
 
 ask = partial(data_of, subgraph)
@@ -90,9 +90,9 @@ async def test_a_wrong_note_comes_back_with_typed_errors_and_changes_nothing() -
     ("context", "refusal"),
     [
         (Context(GUEST), ("FORBIDDEN", "field.closed", "publishNote")),
-        (Context(Viewer(shops={"shp_tea": "OWNER"})), ("FORBIDDEN", "field.closed", "publishNote")),
+        (Context(Viewer.shop_staff("mbr_staff", "shp_tea", "OWNER")), ("FORBIDDEN", "field.closed", "publishNote")),
         (Context(LIN), ("UNAVAILABLE", "members.absent", "publishNote")),
-        (writing(Viewer("mbr_nobody")), ("NOT_FOUND", "member.unknown", "publishNote")),
+        (writing(Viewer.member("mbr_nobody")), ("NOT_FOUND", "member.unknown", "publishNote")),
     ],
 )
 async def test_nobody_else_publishes(context: Context, refusal: tuple[str, str, str]) -> None:

@@ -10,17 +10,19 @@ import pytest
 from kit.page import cursor_of
 from kit.viewer import GUEST, Viewer
 from models.states import ShopState, Trade
-from resolvers.context import Context
+from resolvers.context import Context, Tools
 from subgraphs.shops import subgraph
 from tests.factories import shops as make
+from tests.factories.keys import keychain
 from tests.factories.shops import PEOPLES_SQUARE
 from tests.support.asking import data_of, refused_by
 from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("database", "noon")
 
-OWNER = Viewer("mbr_lin", {"shp_a": "OWNER"})
-RIVAL = Viewer("mbr_wu", {"shp_b": "OWNER"})
+OWNER = Viewer.shop_staff("mbr_lin", "shp_a", "OWNER")
+PLATFORM = Viewer.platform_staff("mbr_staff", "OPERATOR")
+RIVAL = Viewer.shop_staff("mbr_wu", "shp_b", "OWNER")
 
 
 ask = partial(data_of, subgraph)
@@ -228,12 +230,12 @@ STAFF = '{ shop(id: "shp_a") { name staff(first: 5) { edges { node { name role s
 async def test_a_shops_own_staff_sees_who_works_there() -> None:
     await make.shop(id="shp_a")
     await make.staff("shp_a")
-    data = await ask(STAFF, context=Context(OWNER))
+    data = await ask(STAFF, context=Context(OWNER, Tools(keychain=keychain())))
     since = "2025-10-18T04:00:00+00:00"
     assert data["shop"]["staff"]["edges"] == [{"node": {"name": "林叶", "role": "OWNER", "since": since}}]
 
 
-@pytest.mark.parametrize("viewer", [GUEST, Viewer("mbr_lin"), RIVAL, Viewer(platform_role="OPERATOR")])
+@pytest.mark.parametrize("viewer", [GUEST, Viewer.member("mbr_lin"), RIVAL, PLATFORM])
 async def test_nobody_else_sees_who_works_in_a_shop_and_the_shop_stays_readable(viewer: Viewer) -> None:
     await make.shop(id="shp_a")
     await make.staff("shp_a")
@@ -298,10 +300,10 @@ async def test_a_member_sees_where_they_work_and_nobody_else_does() -> None:
     await make.shop(id="shp_a")
     await make.staff("shp_a", member_id="mbr_lin")
     asked = {"of": [entity("Member", "mbr_lin")]}
-    own = (await ask(ENTITIES, asked, Context(OWNER)))["_entities"][0]
+    own = (await ask(ENTITIES, asked, Context(OWNER, Tools(keychain=keychain()))))["_entities"][0]
     job = {"name": "林叶", "role": "OWNER", "shop": {"id": "shp_a", "name": "一叶茶铺"}}
     assert own == {"__typename": "Member", "id": "mbr_lin", "jobs": {"edges": [{"node": job}]}}
-    for viewer in (GUEST, RIVAL, Viewer(platform_role="OPERATOR")):
+    for viewer in (GUEST, RIVAL, PLATFORM):
         data, told = await refusals(ENTITIES, asked, Context(viewer))
         assert data["_entities"] == [{"__typename": "Member", "id": "mbr_lin", "jobs": None}]
         assert told == [("FORBIDDEN", "field.closed", "_entities.0.jobs")]

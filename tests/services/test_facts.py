@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from models.base import unit_of_work
-from models.members.tables import MembersOutbox
+from models.members.news import MembersOutbox
 from models.orders.news import OrdersOutbox
 from services.events import CouponTaken, Fact, OrderPaid, PaidLine, ProductViewed, fact_id, fact_of, publish
 from tests.support.moments import NOON
+from tests.support.outboxes import facts
 
 LINES = (PaidLine("prd_tea", "cat_tea", 2), PaidLine("prd_cup", "cat_cup", 1))
 FACTS: list[Fact] = [
@@ -23,7 +24,7 @@ FACTS: list[Fact] = [
 async def test_a_published_fact_is_read_back_whole(fact: Fact) -> None:
     async with unit_of_work("orders"):
         await publish("orders", fact)
-    row = await OrdersOutbox.get()
+    row = await facts(OrdersOutbox).get()
     assert (row.id, row.kind, row.at, row.sent_at) == (fact.id, type(fact).__name__, NOON, None)
     assert fact_of(row.kind, row.body) == fact
 

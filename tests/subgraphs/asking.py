@@ -21,6 +21,7 @@ from graphql import (
     is_object_type,
 )
 
+MOMENTS = ("2026-11-22T04:00:00Z", "2026-11-22T04:00:00.5+08:00", "1970-01-01T00:00:00Z")
 STRINGS = ("", "上海", "100", "no")
 NUMBERS = (1, 2, 3, 3, 30, 0, 99)
 
@@ -116,6 +117,8 @@ class Asker:
         return self.scalar(type_.name)
 
     def scalar(self, name: str) -> str:
+        if name == "DateTime":
+            return f'"{self.rng.choice(MOMENTS)}"'
         if name == "Float":
             return str(self.rng.choice((31.2304, 121.4737, 30.0)))
         if name == "Boolean":

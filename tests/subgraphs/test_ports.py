@@ -71,7 +71,7 @@ async def test_a_note_carries_the_name_that_its_author_has_in_members(database: 
           publishNote(input: $input) { result { author { id nickname avatar } } }
         }""",
         {"input": note},
-        Context(Viewer("mbr_a"), Tools(members=PORT)),
+        Context(Viewer.member("mbr_a"), Tools(members=PORT)),
     )
     assert (answer.errors, answer.data) == (
         [],

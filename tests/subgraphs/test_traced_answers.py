@@ -7,7 +7,8 @@ from base64 import b64decode
 import httpx
 
 from kit.settings import Settings
-from kit.viewer import GUEST, Tokens, write_signing_key
+from kit.tokens import Tokens, write_signing_key
+from kit.viewer import GUEST
 from resolvers.context import Context
 from subgraphs.mall import SUBGRAPHS
 from subgraphs.service import application

@@ -18,7 +18,8 @@ import orjson
 
 from jobs.seed import seed
 from kit.settings import DOMAINS, Settings
-from models.base import migrate, open_database, tortoise_config
+from models.base import open_database, tortoise_config
+from models.migrating import migrate
 from tests.support.moments import NOON
 from tests.support.statements import models_of
 
@@ -54,7 +55,8 @@ def mysql_settings(prefix: str, home: Path) -> Settings:
     url = mysql_url()
     assert url is not None
     named = urlunsplit(urlsplit(url)._replace(path=f"/{prefix}"))
-    return Settings.read({"DATABASE_URL": named, "JISHI_HOME": str(home), **DEVELOPMENT})
+    chosen = {name: value for name, value in os.environ.items() if name == "MYSQL_DRIVER"}
+    return Settings.read({"DATABASE_URL": named, "JISHI_HOME": str(home), **DEVELOPMENT, **chosen})
 
 
 def migrated_file(path: Path) -> Path:

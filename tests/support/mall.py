@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import orjson
 
 from federation.admission import Grants, GraphQLRequest, MemoryStore
 from federation.engine import Engine, Options
-from federation.execution.transport import RequestContext, SubgraphRequest, SubgraphResponse, Transport
+from federation.execution.transport import Local, RequestContext, SubgraphRequest, SubgraphResponse, Transport
 from federation.supergraph import Supergraph
 from kit.settings import Settings
 from kit.viewer import GUEST, Viewer
@@ -22,14 +23,28 @@ from subgraphs.runtime import RequestScope, in_process
 
 
 class Counted:
-    """A transport that counts its calls."""
+    """A transport that counts its calls, those of fused plans too."""
 
     def __init__(self, name: str, way: Transport, calls: Counter[str]) -> None:
         self._name, self._way, self._calls = name, way, calls
+        local: Local | None = getattr(way, "local", None)
+        self.local = None if local is None else CountedLocal(name, local, calls)
 
     async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
         self._calls[self._name] += 1
         return await self._way.send(request, context)
+
+
+class CountedLocal:
+    """A subgraph of this process that counts its runs."""
+
+    def __init__(self, name: str, local: Local, calls: Counter[str]) -> None:
+        self._name, self._local, self._calls = name, local, calls
+        self.operation, self.rendered = local.operation, local.rendered
+
+    def context(self, context: RequestContext) -> Any:
+        self._calls[self._name] += 1
+        return self._local.context(context)
 
 
 @dataclass(slots=True)
@@ -85,7 +100,7 @@ def embedded_mall(ways: Mapping[str, Transport] | None = None, tools: Tools | No
 def persona(settings: Settings, name: str) -> Viewer:
     """Whom the seeded mall calls `name`."""
     people = orjson.loads(Path(settings.home / "personas.json").read_bytes())
-    return next(Viewer(**person["viewer"]) for person in people if person["name"] == name)
+    return next(msgspec.convert(person["hats"][0], Viewer) for person in people if person["name"] == name)
 
 
 def nodes(answer: Mapping[str, Any], *path: str) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import httpx
 
 from kit.settings import DOMAINS, Settings
-from kit.viewer import write_signing_key
+from kit.tokens import write_signing_key
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
@@ -86,6 +86,26 @@ def services(environment: Mapping[str, str], names: Iterable[str] = DOMAINS) -> 
         for name, port in ports.items():
             wait_for(f"http://127.0.0.1:{port}/health", started[name])
         yield {name: Service(urls[name], started[name]) for name in names}
+
+
+@contextmanager
+def own_redis() -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """A Redis of one's own, which may be stopped: its address and its process."""
+    port = free_port()
+    with running("redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "") as started:
+        _wait_for_port(port, started)
+        yield f"redis://127.0.0.1:{port}/0", started
+
+
+def _wait_for_port(port: int, started: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline and started.poll() is None:
+        try:
+            socket.create_connection(("127.0.0.1", port)).close()
+            return
+        except ConnectionRefusedError:
+            time.sleep(0.02)
+    raise RuntimeError(f"nothing listens on {port}")
 
 
 def subgraph_urls(urls: Mapping[str, str]) -> dict[str, str]:

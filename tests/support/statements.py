@@ -5,11 +5,12 @@ from __future__ import annotations
 import logging
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib import import_module
 from inspect import getmembers, isclass
+from typing import Any
 
 from models import MODULES
 from models.base import HeardRow, OutboxRow, Row
@@ -24,12 +25,14 @@ class Statements(logging.Handler):
     def __init__(self) -> None:
         super().__init__(logging.DEBUG)
         self.texts: list[str] = []
+        self.values: list[Sequence[Any]] = []
 
     def emit(self, record: logging.LogRecord) -> None:
         # Tortoise logs one record per execution: the text, or the text and its values; and connections, which are none.
         text = str(record.args[0]) if isinstance(record.args, tuple) and record.args else str(record.msg)
         if _STATEMENT.match(text):
             self.texts.append(text)
+            self.values.append(record.args[1] or () if isinstance(record.args, tuple) and len(record.args) > 1 else ())
 
     def __len__(self) -> int:
         return len(self.texts)
@@ -37,7 +40,7 @@ class Statements(logging.Handler):
     @property
     def by_domain(self) -> dict[str, int]:
         """How many statements spoke to each domain's tables. Raises ValueError where one speaks to two domains'."""
-        return dict(Counter(_domain_of(text) for text in self.texts))
+        return dict(Counter(domain_of(text) for text in self.texts))
 
 
 @contextmanager
@@ -56,7 +59,8 @@ def counted_statements() -> Iterator[Statements]:
         logger.propagate = propagate
 
 
-def _domain_of(text: str) -> str:
+def domain_of(text: str) -> str:
+    """The domain whose tables a statement speaks to. Raises ValueError where they are of two domains."""
     domains = {domain for table in _TABLE.findall(text) if (domain := domain_of_table().get(table.lower()))}
     if len(domains) != 1:
         raise ValueError(f"a statement speaks to one domain, not to {sorted(domains)}: {text}")

@@ -11,7 +11,7 @@ from typing import Any
 BatchFunction = Callable[[Sequence[Any], dict[str, Any], Any], Awaitable[Sequence[Any]]]
 """Rows, coerced arguments and the request's context in; one cell per row out. An exception as a cell has failed.
 
-Arguments without variables are coerced once for all runs: they must not be changed.
+Arguments are remembered for other runs: they must not be changed.
 """
 
 Judge = Callable[[Sequence[Any], Any], Sequence[Exception | None] | Awaitable[Sequence[Exception | None]]]
@@ -39,9 +39,11 @@ class Attribute:
 
 @dataclass(frozen=True, slots=True)
 class BatchCall:
-    """The field is answered for all rows of a level by one call."""
+    """The field is answered for all rows of a level by one call. `waits` is false where the function gives the cells
+    themselves, at once."""
 
-    function: BatchFunction
+    function: BatchFunction | Callable[[Sequence[Any], dict[str, Any], Any], Sequence[Any]]
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,7 @@ class Answer:
     @property
     def waits(self) -> bool:
         """May the field have to be waited for?"""
-        if isinstance(self.how, Plain):
-            return self.how.waits or iscoroutinefunction(self.guard)
-        return isinstance(self.how, BatchCall) or iscoroutinefunction(self.guard)
+        return (not isinstance(self.how, Attribute) and self.how.waits) or iscoroutinefunction(self.guard)
 
 
 @dataclass(frozen=True, slots=True)

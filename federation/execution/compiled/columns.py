@@ -72,8 +72,10 @@ def objects(run: Run, cells: Cells, *, required: bool) -> Cells:
     missing = [kind for kind in set(map(type, cells)) if issubclass(kind, _NO_OBJECTS)]
     if not missing:
         return cells
-    if required or missing != [_NONE]:
-        run.exact = True
+    if missing == [_NONE]:
+        run.exact |= required
+        return [cell for cell in cells if cell is not None]
+    run.exact = True
     return [cell for cell in cells if is_object(cell)]
 
 

@@ -3,47 +3,81 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Coroutine, Sequence
 from dataclasses import dataclass
 from inspect import isawaitable
 from typing import Any
 
-from federation.execution.compiled.answers import BatchCall, Judge, Plain
+from federation.execution.compiled.answers import Answer, BatchCall, Judge, Plain
 from federation.execution.compiled.columns import Cells, as_lists, read
 from federation.execution.compiled.running import Run
 from federation.execution.compiled.tree import Field
+from federation.execution.pace import PART, in_parts
 
 
 @dataclass(frozen=True, slots=True)
 class Fetch:
     """Answers a field for rows: guards first, then one call for the rows that passed. It raises nothing: a failed call
-    fails each of its cells."""
+    fails each of its cells.
+
+    `function` is the batch function of a field that nobody guards, `depth` how many lists are around its objects.
+    """
 
     field: Field
+    answer: Answer
+    column: int
+    depth: int
+    function: Any
+
+    @classmethod
+    def of(cls, field: Field) -> Fetch:
+        """The fetch of a field that has a column."""
+        assert field.answer
+        assert field.column is not None
+        function = field.answer.how.function if isinstance(field.answer.how, BatchCall) else None
+        depth = field.list_depth if field.children else 0
+        return cls(field, field.answer, field.column, depth, None if field.answer.guard else function)
 
     async def __call__(self, run: Run, rows: Cells) -> Cells:
-        answer, column = self.field.answer, self.field.column
-        if not rows or answer is None or column is None:
-            return []
-        arguments = run.arguments[column]
-        if isinstance(arguments, Exception):
+        arguments = run.arguments[self.column]
+        if not rows or isinstance(arguments, Exception):
             return [arguments] * len(rows)
+        if self.function is None or run.trace is not None:
+            cells = await self.watched(run, rows, arguments)
+        else:
+            try:
+                cells = await self.called(self.function, run, rows, arguments)
+            except Exception as error:
+                return [error] * len(rows)
+        if run.pace.late:
+            await run.pace.pause()
+        return as_lists(cells, self.depth) if self.depth else cells
+
+    async def watched(self, run: Run, rows: Cells, arguments: dict[str, Any]) -> Cells:
+        """The cells of any field, guarded or not; the run's trace is told."""
         began = 0 if run.trace is None else run.trace.now()
-        if answer.guard is None:
+        if self.answer.guard is None:
             cells = await self.cells(run, rows, arguments)
         else:
-            cells = await self.guarded(run, rows, arguments, answer.guard)
+            cells = await self.guarded(run, rows, arguments, self.answer.guard)
         if run.trace is not None:
-            run.trace.calls[column] = began, run.trace.now()
-        return as_lists(cells, self.field.list_depth) if self.field.children else cells
+            run.trace.calls[self.column] = began, run.trace.now()
+        return cells
+
+    async def called(self, function: Any, run: Run, rows: Cells, arguments: dict[str, Any]) -> Cells:
+        """What a batch function answers, part by part where the rows are very many."""
+        if len(rows) <= PART:
+            return self.counted(await function(rows, arguments, run.context), rows)
+        return await in_parts(rows, lambda part: function(part, arguments, run.context), run.pace)
 
     async def cells(self, run: Run, rows: Cells, arguments: dict[str, Any]) -> Cells:
         """The cells of `rows`, whoever may see them."""
-        assert self.field.answer
-        how = self.field.answer.how
+        how = self.answer.how
         try:
+            if isinstance(how, BatchCall) and how.waits:
+                return await self.called(how.function, run, rows, arguments)
             if isinstance(how, BatchCall):
-                return self.counted(await how.function(rows, arguments, run.context), rows)
+                return self.counted(how.function(rows, arguments, run.context), rows)  # type: ignore[arg-type]
             if isinstance(how, Plain):
                 return await self.one_by_one(run, rows, arguments, how)
         except Exception as error:
@@ -116,7 +150,21 @@ class Reading:
     fetch: Fetch
 
     def __call__(self, run: Run, rows: Cells) -> Cells:
-        steps = self.fetch(run, rows)
+        fetch = self.fetch
+        arguments = run.arguments[fetch.column]
+        if not rows or isinstance(arguments, Exception):
+            return [arguments] * len(rows)
+        if fetch.function is None or run.trace is not None:
+            cells = self.at_once(fetch.watched(run, rows, arguments), rows)
+        else:
+            try:
+                cells = fetch.counted(fetch.function(rows, arguments, run.context), rows)
+            except Exception as error:
+                return [error] * len(rows)
+        return as_lists(cells, fetch.depth) if fetch.depth else cells
+
+    def at_once(self, steps: Coroutine[Any, Any, Cells], rows: Cells) -> Cells:
+        """What a coroutine gives that has nothing to wait for."""
         try:
             steps.send(None)
         except StopIteration as end:

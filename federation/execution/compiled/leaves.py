@@ -36,10 +36,16 @@ _UNUSUAL = {
 }
 
 
+UNUSUAL = "unusual"
+"""Under this name the extensions of a scalar of one's own may say which values it does not serve as they are: an
+expression with `{0}` for the value. It is written into code: it comes from the program, never from a client."""
+
+
 def unusual(type_: GraphQLLeafType, value: str) -> str | None:
-    """The expression that is true where `value` is not what the built-in scalar serves as it is; None for others."""
+    """The expression that is true where `value` is not what the scalar serves as it is; None where nobody says."""
     builtin, test = _UNUSUAL.get(type_.name, (None, ""))
-    return test.format(value) if builtin is type_ else None
+    said: str = test if builtin is type_ else type_.extensions.get(UNUSUAL, "")
+    return said.format(value) if said else None
 
 
 def coercion(type_: GraphQLLeafType) -> Coerce:

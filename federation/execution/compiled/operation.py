@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Coroutine, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import repeat
-from time import perf_counter
 from typing import Any
 
 from graphql import (
@@ -16,10 +14,7 @@ from graphql import (
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
-    VariableNode,
 )
-from graphql.execution.values import VariableValues, get_variable_values
-from graphql.language import Node as SyntaxNode
 from graphql.utilities import get_operation_ast
 
 from federation.execution.compiled import completing
@@ -27,27 +22,25 @@ from federation.execution.compiled.answers import Answers, NotCompilable
 from federation.execution.compiled.collecting import Collector, flag_names
 from federation.execution.compiled.columns import items, objects, of_kind, read
 from federation.execution.compiled.exact import Exact
-from federation.execution.compiled.kinds import merged
+from federation.execution.compiled.inputs import Inputs, Taken
 from federation.execution.compiled.resolving import write_resolve
-from federation.execution.compiled.running import Arguments, Origin, Run, arguments_of
+from federation.execution.compiled.running import Origin, Run, arguments_of
 from federation.execution.compiled.source import Source
 from federation.execution.compiled.tracing import Trace
-from federation.execution.compiled.tree import Field, Node, Tree, every_field, every_node, grow, narrow
+from federation.execution.compiled.tree import Node, Tree, every_field, every_node, grow, narrow
+from federation.execution.eager import together
+from federation.execution.pace import Pace
 
 PAUSE_SECONDS = 0.002
 """Work after which a completion lets others have the loop."""
-MAX_COERCION_ERRORS = 50
-"""As graphql-core's `execute`."""
-
 NAMES: dict[str, object] = {
     **completing.NAMES,
     "absent": repeat(None),
-    "gather": asyncio.gather,
     "items": items,
-    "merged": merged,
     "objects": objects,
     "of_kind": of_kind,
     "read": read,
+    "together": together,
 }
 """What generated code may call."""
 
@@ -79,16 +72,12 @@ class Compiled:
     flags: Mapping[str, bool] | None
     open_flags: tuple[str, ...] = ()
     exact_runs: int = 0
-    _constant: list[Arguments | None] = field(init=False)
-    _coerced: list[Field] = field(init=False)
+    inputs: Inputs = field(init=False)
 
     def __post_init__(self) -> None:
-        fields = [one for one in every_field(self.tree.root) if one.column is not None]
-        self._constant = [None] * self.tree.columns
-        for one in fields:
-            if self.flags is not None and (arguments := _constant_arguments(one)) is not None:
-                self._constant[one.column or 0] = arguments
-        self._coerced = [one for one in fields if self._constant[one.column or 0] is None]
+        definitions = self.origin.operation.variable_definitions or ()
+        fields = () if self.flags is None else tuple(every_field(self.tree.root))
+        self.inputs = Inputs(self.origin.schema, definitions, fields, self.tree.columns)
 
     @property
     def size(self) -> int:
@@ -99,40 +88,42 @@ class Compiled:
 
         Raises NotCompilable, before anything is resolved, where the variables are not those of this variant.
         """
-        definitions = self.origin.operation.variable_definitions or ()
-        values = get_variable_values(self.origin.schema, definitions, dict(variables), MAX_COERCION_ERRORS)
-        if isinstance(values, list):
-            return None, values
-        node, run = self._start(root, values, context)
+        taken = self.inputs.take(variables)
+        if isinstance(taken, list):
+            return None, taken
+        run = self.begin(taken, root, context, Pace())
         run.trace = trace
         data: dict[str, Any] = {}
-        for stage, part in self._stages(node):
-            done = await self._one(stage, part, run)
+        for stage, part in self._stages(run.node):
+            await stage.resolve(run)
+            done = await self._completed(stage, part, run)
             if done is None:
                 return None, run.errors
             data |= done
         return data, run.errors
 
-    def _start(self, root: Any, values: VariableValues, context: Any) -> tuple[Node, Run]:
-        """The root node as this run has it, and the run."""
-        node = self._narrowed(values.coerced) if self.flags is None else self.tree.root
-        if self.flags is not None and any(
-            values.coerced.get(name) is not wanted for name, wanted in self.flags.items()
-        ):
+    def begin(self, taken: Taken, root: Any, context: Any, pace: Pace) -> Run:
+        """A run that has resolved nothing yet. Raises NotCompilable where it is not one of this variant."""
+        given = taken.variables.coerced
+        if self.flags is not None and any(given.get(name) is not wanted for name, wanted in self.flags.items()):
             raise NotCompilable("flags")
-        arguments: list[Any] = self._constant.copy()
-        coerced = self._coerced if self.flags is not None else every_field(node)
-        for one in coerced:
-            if one.column is not None:
-                arguments[one.column] = arguments_of(one, values)
+        node = self._narrowed(given) if self.flags is None else self.tree.root
         columns: list[Sequence[Any]] = [()] * self.tree.columns
         rows: list[Sequence[Any]] = [()] * self.tree.nodes
         kinds: list[list[int | Exception]] = [[]] * self.tree.columns
         rows[0] = [root]
-        run = Run(self.origin, root, context, values, arguments, columns, rows, kinds)
+        run = Run(self.origin, node, root, context, taken.variables, taken.arguments, columns, rows, kinds, pace)
         if self.flags is None:
             self._settle(run, node)
-        return node, run
+        return run
+
+    async def resolve(self, run: Run) -> None:
+        """Fill the rows and columns of a query's run."""
+        await self.stages[0].resolve(run)
+
+    async def complete(self, run: Run) -> Result:
+        """What a query's run makes of its rows and columns: its data and errors."""
+        return await self._completed(self.stages[0], run.node, run), run.errors
 
     def _narrowed(self, coerced: Mapping[str, Any]) -> Node:
         if any(not isinstance(coerced.get(name), bool) for name in self.open_flags):
@@ -140,11 +131,14 @@ class Compiled:
         return narrow(self.tree.root, coerced)
 
     def _settle(self, run: Run, node: Node) -> None:
-        """Tell a run which fields it has, and in which order."""
+        """Tell a run which fields it has, in which order, and their arguments."""
         run.narrowed = {one.number: one for one in every_field(node)}
         run.on = [number in run.narrowed for number in range(self.tree.fields)]
         keys = {part.number: tuple(one.key for one in part.fields) for part in every_node(node)}
         run.keys = [keys.get(number) for number in range(self.tree.nodes)]
+        for one in run.narrowed.values():
+            if one.column is not None:
+                run.arguments[one.column] = arguments_of(one, run.variables)
 
     def _stages(self, node: Node) -> Iterator[tuple[Stage, Node]]:
         if self.stages and self.stages[0].key is None:
@@ -154,51 +148,17 @@ class Compiled:
         for one in node.fields:
             yield stages[one.key], replace(node, fields=(one,))
 
-    async def _one(self, stage: Stage, node: Node, run: Run) -> dict[str, Any] | None:
-        run.exact = run.trace is not None  # the exact completer knows the path of what it completes
-        await stage.resolve(run)
-        if not run.exact:
+    async def _completed(self, stage: Stage, node: Node, run: Run) -> dict[str, Any] | None:
+        if not run.exact and run.trace is None:  # the exact completer knows the path of what it completes
             try:
-                done: dict[str, Any] = await _drive(stage.complete(run))
+                done: dict[str, Any] = await run.pace.drive(stage.complete(run))
                 return done
             except Exception:
                 run.exact = True
         self.exact_runs += 1
-        completed: dict[str, Any] | None = await _drive(Exact(run).complete(node))
+        completed: dict[str, Any] | None = await run.pace.drive(Exact(run).complete(node))
+        run.exact = False
         return completed
-
-
-async def _drive(steps: Generator[None, None, Any]) -> Any:
-    """Run a completion to its end, with a pause for others whenever it has worked for PAUSE_SECONDS."""
-    deadline = perf_counter() + PAUSE_SECONDS
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return end.value
-        if perf_counter() >= deadline:
-            await asyncio.sleep(0)
-            deadline = perf_counter() + PAUSE_SECONDS
-
-
-def _constant_arguments(one: Field) -> Arguments | None:
-    """The arguments of a field that no variable changes; None where they must be coerced for each run.
-
-    Lists and objects are made anew for each run: who gets them may change them.
-    """
-    if any(_variable_in(argument.value) for argument in one.nodes[0].arguments or ()):
-        return None
-    arguments = arguments_of(one, None)
-    if isinstance(arguments, GraphQLError) or any(isinstance(value, list | dict) for value in arguments.values()):
-        return None
-    return arguments
-
-
-def _variable_in(node: SyntaxNode) -> bool:
-    if isinstance(node, VariableNode):
-        return True
-    below = [*getattr(node, "values", ()), *(entry.value for entry in getattr(node, "fields", ()))]
-    return any(map(_variable_in, below))
 
 
 def compile_operation(

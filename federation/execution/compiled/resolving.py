@@ -23,6 +23,7 @@ def write_resolve(source: Source, name: str, root: Node, *, by_class: bool) -> N
         level = [root]
         while level:
             level = _write_level(source, level, by_class)
+            source.add("if run.pace.late: await run.pace.pause()")
 
 
 def _write_level(source: Source, level: list[Node], by_class: bool) -> list[Node]:
@@ -60,22 +61,25 @@ def _write_reading(source: Source, node: Node, field: Field) -> None:
         depth = field.list_depth if field.children else 0
         call = f"read({_rows(node, field)}, {field.answer.how.name!r}, {depth})"
     else:
-        call = f"{source.name(f'read_{variable(field)}', Reading(Fetch(field)))}(run, {_rows(node, field)})"
+        call = f"{source.name(f'read_{variable(field)}', Reading(Fetch.of(field)))}(run, {_rows(node, field)})"
     source.add(f"columns[{field.column}] = {variable(field)} = {call}")
+    if not isinstance(field.answer.how, Attribute):
+        source.add("if run.pace.late: await run.pace.pause()")
 
 
 def _write_calls(source: Source, waiting: list[tuple[Node, Field]]) -> None:
     if waiting:
         source.add(f"# {', '.join(dict.fromkeys(node.type.name for node, _ in waiting))}")
     calls = [
-        f"{source.name(f'fetch_{variable(field)}', Fetch(field))}(run, {_rows(node, field)})" for node, field in waiting
+        f"{source.name(f'fetch_{variable(field)}', Fetch.of(field))}(run, {_rows(node, field)})"
+        for node, field in waiting
     ]
     columns = ", ".join(f"columns[{field.column}]" for _, field in waiting)
     cells = ", ".join(variable(field) for _, field in waiting)
     if len(calls) == 1:
         source.add(f"{columns} = {cells} = await {calls[0]}")
     elif calls:
-        with source.block(f"{columns} = {cells} = await gather("):
+        with source.block(f"{columns} = {cells} = await together("):
             for call in calls:
                 source.add(f"{call},")
         source.add(")")

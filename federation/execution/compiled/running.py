@@ -21,6 +21,7 @@ from graphql.type import GraphQLResolveInfoHelpers
 
 from federation.execution.compiled.tracing import Trace
 from federation.execution.compiled.tree import Field, Node
+from federation.execution.pace import Pace
 
 Arguments = dict[str, Any] | GraphQLError
 """A field's coerced arguments, or why they could not be coerced."""
@@ -41,15 +42,18 @@ class Origin:
 
 @dataclass(slots=True)
 class Run:
-    """A run. `rows` by number of node, `columns` and `arguments` by number of column; `kinds` has, beside a column of
-    objects that had to be asked for their type, the number of each one's node, or the error that it gave.
+    """A run; `node` is its root node. `rows` by number of node, `columns` and `arguments` by number of column; `kinds`
+    has, beside a column of objects that had to be asked for their type, the number of each one's node, or the error
+    that it gave.
 
     `exact` is set where something was seen that only the exact completer can answer. `on` says of each field whether
     this run has it, `keys` gives the order of a node's keys where it is not that of the code, and `narrowed` the fields
     by number with the occurrences that this run has. `trace`, where there is one, is told when each field was there.
+    `pace` says when others are to have the event loop.
     """
 
     origin: Origin
+    node: Node
     root: Any
     context: Any
     variables: VariableValues
@@ -57,6 +61,7 @@ class Run:
     columns: list[Sequence[Any]]
     rows: list[Sequence[Any]]
     kinds: list[list[int | Exception]]
+    pace: Pace
     exact: bool = False
     on: Sequence[bool] = ()
     keys: Sequence[tuple[str, ...] | None] = ()

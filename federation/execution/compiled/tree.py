@@ -60,6 +60,11 @@ class Field:
         return get_named_type(self.definition.type)
 
     @property
+    def holds_objects(self) -> bool:
+        """Has it a selection? Even then it has no `children` where no type is known that its objects could have."""
+        return is_composite_type(self.named)
+
+    @property
     def nodes(self) -> list[FieldNode]:
         """Where it stands in the document."""
         return [occurrence.node for occurrence in self.occurrences]

@@ -11,6 +11,7 @@ from federation.execution.transport.contract import (
 )
 from federation.execution.transport.http import HttpLimits, HttpTransport, Observe
 from federation.execution.transport.in_process import Call, InProcessTransport, Subscribe
+from federation.execution.transport.local import Local
 
 __all__ = [
     "Call",
@@ -18,6 +19,7 @@ __all__ = [
     "HttpLimits",
     "HttpTransport",
     "InProcessTransport",
+    "Local",
     "Observe",
     "OperationKind",
     "RequestContext",

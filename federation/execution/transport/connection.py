@@ -44,10 +44,10 @@ class Connection(asyncio.Protocol):
         self._loop = asyncio.get_running_loop()
         self._transport: asyncio.Transport | None = None
         self._waiter: asyncio.Future[HttpAnswer] | None = None
+        self._parser = httptools.HttpResponseParser(self)
         self._reset()
 
     def _reset(self) -> None:
-        self._parser = httptools.HttpResponseParser(self)
         self._received = False
         self._headers_done = False
         self._content_type = ""
@@ -56,14 +56,20 @@ class Connection(asyncio.Protocol):
         self._size = 0
         self._chunks: list[bytes] = []
 
-    async def exchange(self, request: bytes) -> HttpAnswer:
-        """Raises ConnectionFailed or BadAnswer. A caller that is cancelled must `abort()`."""
+    async def exchange(self, request: bytes, latest: float) -> HttpAnswer:
+        """Raises ConnectionFailed, BadAnswer or, when the loop's clock shows `latest`, TimeoutError. A caller that is
+        cancelled must `abort()`.
+        """
         if self._transport is None or not self.usable:
             raise ConnectionFailed("connection closed", answered=False)
         self._reset()
         self._waiter = self._loop.create_future()
         self._transport.write(request)
-        return await self._waiter
+        timer = self._loop.call_at(latest, self._fail, TimeoutError())
+        try:
+            return await self._waiter
+        finally:
+            timer.cancel()
 
     def abort(self) -> None:
         """Close at once, without waiting for what may still come."""

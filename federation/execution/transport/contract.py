@@ -34,12 +34,13 @@ class RequestContext:
 
     `headers` are the client's, lower-case names; each HTTP transport forwards those of its own allow-list. `deadline`
     is in seconds of `time.monotonic()`. `value` is opaque to the engine: the in-process transport hands it to the
-    subgraph.
+    subgraph. `kept` is what transports made of it, for their other calls.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     deadline: float | None = None
     value: Any = None
+    kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 class Transport(Protocol):

@@ -23,7 +23,7 @@ from federation.execution.transport.pool import Overloaded, Pool
 from federation.execution.transport.sharing import SharedCalls
 from federation.execution.transport.sse import SseStreams
 from federation.execution.transport.stream_messages import StreamLimits, Streams
-from federation.execution.transport.target import Forwarded, read_url
+from federation.execution.transport.target import NOTHING, Forwarded, forwarded, read_url
 from federation.execution.transport.websocket import WebSocketStreams
 
 Observe = Callable[[str, str, float], None]
@@ -32,7 +32,6 @@ _PROBE: Final = b'{"query":"{__typename}"}'
 # What opens the circuit: the subgraph is away or stuck. Not a wrong answer, which one client's odd query could
 # provoke at will.
 _FAILURES: Final = frozenset({"SUBGRAPH_TIMEOUT", "SUBGRAPH_UNREACHABLE"})
-_TRACING: Final = frozenset({"traceparent", "tracestate"})  # differ in every request and change no answer
 _AWAY: Final = frozenset({502, 503, 504})
 _log = logging.getLogger(__name__)
 
@@ -100,11 +99,11 @@ class HttpTransport:
             raise self._error("SUBGRAPH_CIRCUIT_OPEN", "is not asked while it fails")
         if context.deadline is not None and context.deadline <= time.monotonic():
             raise self._error("SUBGRAPH_TIMEOUT", "is not asked: the request's deadline has passed")
-        body, forwarded = self._body(request), self._forwarded(context)
-        message = self._target.message(body, forwarded)
+        body, headers = self._body(request), self._forwarded(context)
+        message = self._target.message(body, headers)
         latest = context.deadline
         if request.operation == "query":
-            identity = (body, tuple(item for item in forwarded if item[0] not in _TRACING))
+            identity = (body, headers.identity)
             joins = identity in self._shared
             call = self._shared.run(identity, lambda: self._call(message, repeatable=True))
         else:
@@ -148,9 +147,9 @@ class HttpTransport:
         return answer
 
     async def _exchange(self, message: bytes, *, repeatable: bool) -> HttpAnswer:
+        latest = asyncio.get_running_loop().time() + self._limits.timeout
         try:
-            async with asyncio.timeout(self._limits.timeout):
-                return await self._pool.exchange(message, repeatable=repeatable)
+            return await self._pool.exchange(message, repeatable=repeatable, latest=latest)
         except TimeoutError:
             raise self._error("SUBGRAPH_TIMEOUT", f"did not answer within {self._limits.timeout:g} s") from None
         except Overloaded:
@@ -161,11 +160,11 @@ class HttpTransport:
             _log.warning("subgraph %s: %s", self.service, error)
             raise self._error("SUBGRAPH_UNREACHABLE", "cannot be reached") from None
 
-    async def _open(self, body: bytes, forwarded: Forwarded) -> EventStream:
+    async def _open(self, body: bytes, headers: Forwarded) -> EventStream:
         start = time.perf_counter()
         outcome = "cancelled"
         try:
-            stream = await self._streams.open(body, forwarded, self._probe)
+            stream = await self._streams.open(body, headers, self._probe)
             outcome = "ok"
         except SubgraphError as error:
             outcome = error.code
@@ -189,7 +188,7 @@ class HttpTransport:
 
     async def _probe(self) -> bool:
         try:
-            answer = await self._exchange(self._target.message(_PROBE, ()), repeatable=True)
+            answer = await self._exchange(self._target.message(_PROBE, NOTHING), repeatable=True)
         except SubgraphError:
             return False
         return answer.status not in _AWAY
@@ -202,10 +201,11 @@ class HttpTransport:
         return b'%b"variables":%b}' % (_opening(request.query, request.operation_name), variables)
 
     def _forwarded(self, context: RequestContext) -> Forwarded:
-        if not context.headers:
-            return ()
         wanted = self._limits.forward
-        return tuple((name, value) for name, value in context.headers.items() if name in wanted and _is_clean(value))
+        known: Forwarded | None = context.kept.get(wanted)
+        if known is None:
+            known = context.kept[wanted] = forwarded(context.headers, wanted)
+        return known
 
     def _error(self, code: str, what: str) -> SubgraphError:
         return SubgraphError(code, f"Subgraph {self.service} {what}", self.service)
@@ -218,9 +218,3 @@ def _opening(query: str, operation_name: str | None) -> bytes:
     if operation_name is not None:
         named["operationName"] = operation_name
     return orjson.dumps(named)[:-1] + b","
-
-
-@lru_cache(maxsize=1024)
-def _is_clean(value: str) -> bool:
-    """Whether a header value can be written as it stands, without ending its line (RFC 9110, section 5.5)."""
-    return value.isascii() and value.isprintable()

@@ -10,6 +10,7 @@ from contextlib import aclosing
 
 from federation.errors import SubgraphError
 from federation.execution.transport.contract import EventStream, RequestContext, SubgraphRequest, SubgraphResponse
+from federation.execution.transport.local import Local
 
 Call = Callable[[SubgraphRequest, RequestContext], Awaitable[SubgraphResponse]]
 Subscribe = Callable[[SubgraphRequest, RequestContext], Awaitable[EventStream]]
@@ -18,11 +19,15 @@ _log = logging.getLogger(__name__)
 
 class InProcessTransport:
     """Transport to the subgraph `service` that `call` answers for. What it hands over belongs to the executor from
-    then on. `subscribe`, where the subgraph has subscriptions, answers with the events of one.
+    then on. `subscribe`, where the subgraph has subscriptions, answers with the events of one. `local`, where its
+    operations are compiled, lets plans be fused.
     """
 
-    def __init__(self, service: str, call: Call, subscribe: Subscribe | None = None) -> None:
+    def __init__(
+        self, service: str, call: Call, subscribe: Subscribe | None = None, local: Local | None = None
+    ) -> None:
         self.service = service
+        self.local = local
         self._call = call
         self._subscribe = subscribe
 

@@ -40,21 +40,25 @@ class Pool:
         self._idle: list[Connection] = []
         self._waiters: deque[asyncio.Future[None]] = deque()
 
-    async def exchange(self, request: bytes, *, repeatable: bool) -> HttpAnswer:
+    async def exchange(self, request: bytes, *, repeatable: bool, latest: float) -> HttpAnswer:
         """One call. A `repeatable` one (a query) is sent once more when the connection fails before any byte of answer.
 
-        Raises Overloaded, ConnectionFailed, BadAnswer; cancellation (a timeout) closes the connection in use.
+        Raises TimeoutError at `latest`, a time of the loop's clock, Overloaded, ConnectionFailed, BadAnswer. A timeout
+        or a cancellation closes the connection in use.
         """
-        await self._enter()
+        if self._busy < self._limit:
+            self._busy += 1
+        else:
+            await self._queued(latest)
         try:
             if not repeatable:
-                return await self._once(request, self._take(STALE_SECONDS))
+                return await self._once(request, self._take(STALE_SECONDS), latest)
             try:
-                return await self._once(request, self._take(None))
+                return await self._once(request, self._take(None), latest)
             except ConnectionFailed as failure:
                 if failure.answered:
                     raise
-                return await self._once(request, None)
+                return await self._once(request, None, latest)
         finally:
             self._leave()
 
@@ -64,10 +68,10 @@ class Pool:
         for connection in idle:
             connection.abort()
 
-    async def _once(self, request: bytes, connection: Connection | None) -> HttpAnswer:
-        connection = connection or await self._connect()
+    async def _once(self, request: bytes, connection: Connection | None, latest: float) -> HttpAnswer:
+        connection = connection or await self._connect(latest)
         try:
-            answer = await connection.exchange(request)
+            answer = await connection.exchange(request, latest)
         except asyncio.CancelledError:
             connection.abort()
             raise
@@ -85,32 +89,32 @@ class Pool:
             connection.abort()
         return None
 
-    async def _connect(self) -> Connection:
+    async def _connect(self, latest: float) -> Connection:
         address = self._address
-        try:
-            _, connection = await asyncio.get_running_loop().create_connection(
-                lambda: Connection(self._max_body), address.host, address.port, ssl=address.tls
-            )
-        except (OSError, ssl.SSLError) as error:
-            raise ConnectionFailed(str(error), answered=False) from None
+        async with asyncio.timeout_at(latest):
+            try:
+                _, connection = await asyncio.get_running_loop().create_connection(
+                    lambda: Connection(self._max_body), address.host, address.port, ssl=address.tls
+                )
+            except (OSError, ssl.SSLError) as error:
+                raise ConnectionFailed(str(error), answered=False) from None
         return connection
 
-    async def _enter(self) -> None:
-        if self._busy < self._limit:
-            self._busy += 1
-            return
+    async def _queued(self, latest: float) -> None:
+        """Wait for a place."""
         if len(self._waiters) >= self._queue:
             raise Overloaded
         waiter = asyncio.get_running_loop().create_future()
         self._waiters.append(waiter)
-        try:
-            await waiter  # whoever leaves hands its place over, so `_busy` stays as it is
-        except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled():
-                self._leave()
-            else:
-                self._waiters.remove(waiter)
-            raise
+        async with asyncio.timeout_at(latest):
+            try:
+                await waiter  # whoever leaves hands its place over, so `_busy` stays as it is
+            except asyncio.CancelledError:
+                if waiter.done() and not waiter.cancelled():
+                    self._leave()
+                elif waiter in self._waiters:  # else whoever left meanwhile has passed it over
+                    self._waiters.remove(waiter)
+                raise
 
     def _leave(self) -> None:
         while self._waiters:

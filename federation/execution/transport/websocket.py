@@ -67,7 +67,7 @@ class WebSocketStreams:
         socket = await _Connect(
             self._url,
             subprotocols=[SUBPROTOCOL],
-            additional_headers=self._headers | dict(forwarded),
+            additional_headers=self._headers | dict(forwarded.fields),
             user_agent_header=None,
             compression=None,
             proxy=None,
@@ -82,7 +82,7 @@ class WebSocketStreams:
         try:
             if socket.subprotocol != SUBPROTOCOL:
                 raise failure(self._service, "SUBGRAPH_BAD_ANSWER", f"does not speak {SUBPROTOCOL}")
-            await stream.begin(body, dict(forwarded))
+            await stream.begin(body, dict(forwarded.fields))
         except BaseException:
             await stream.aclose()
             raise

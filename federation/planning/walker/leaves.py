@@ -17,13 +17,15 @@ from federation.planning.walker.route import Trail, before
 class Way:
     """What leads to an object: its type, how far down it stands, in how many subgraphs its field does.
 
-    `forced` is the last subgraph that cannot be avoided, because a field on the way stands in no other; `first` those
-    that must be asked for a root field, `later` those that must be asked when another has answered.
+    `requires` counts the fields on the way that require others. `forced` is the last subgraph that cannot be avoided,
+    because a field on the way stands in no other; `first` those that must be asked for a root field, `later` those that
+    must be asked when another has answered.
     """
 
     type: str
     choices: int = 1
     depth: int = 0
+    requires: int = 0
     forced: str = ""
     first: frozenset[str] = frozenset()
     later: frozenset[str] = frozenset()
@@ -42,7 +44,8 @@ class Way:
                 first |= {forced}
             elif self.forced not in ("", forced):
                 later |= {forced}
-        return Way(field.type, choices, self.depth + 1, forced, first, later)
+        requires = self.requires + any(join.requires for join in field.joins.values())
+        return Way(field.type, choices, self.depth + 1, requires, forced, first, later)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,13 +91,14 @@ def least_requests(leaves: list[Leaf]) -> int:
     return len(first) + len(later) or 1
 
 
-def few_choices_first(leaf: Leaf) -> tuple[int, int]:
-    return leaf.way.choices, -leaf.way.depth
+def few_choices_first(leaf: Leaf) -> tuple[int, int, int]:
+    """What waits longest comes first of those: the others can come along."""
+    return leaf.way.choices, -leaf.way.requires, -leaf.way.depth
 
 
-def deepest_first(leaf: Leaf) -> tuple[int, int]:
-    return -leaf.way.depth, leaf.way.choices
+def deepest_first(leaf: Leaf) -> tuple[int, int, int]:
+    return -leaf.way.depth, leaf.way.choices, -leaf.way.requires
 
 
-ORDERS: tuple[Callable[[Leaf], tuple[int, int]], ...] = (few_choices_first, deepest_first)
+ORDERS: tuple[Callable[[Leaf], tuple[int, int, int]], ...] = (few_choices_first, deepest_first)
 """Orders in which to route values, besides the client's own."""

@@ -161,6 +161,13 @@ class Router:
             return False
         if not self.graph.is_abstract(spot.type, spot.subgraph):
             return True
+        if spot.provided:
+            self.tree.budget.spend(len(spot.possible) // 4)
+            return self.all_answer(spot, head, required)
+        question = ("all answer", spot.subgraph, spot.possible, head.name, required)
+        return self.graph.once(question, lambda: self.all_answer(spot, head, required))
+
+    def all_answer(self, spot: Spot, head: Selection, required: bool) -> bool:
         return all(self.answers_for(spot, head, name, required) for name in spot.possible)
 
     def answers_for(self, spot: Spot, head: Selection, name: str, required: bool) -> bool:
@@ -194,6 +201,11 @@ class Router:
             return True
         if not direct.opens:
             return False
+        question = ("differs", spot.type, spot.subgraph, spot.possible, head.name)
+        return self.graph.once(question, lambda: self.differs(spot, head))
+
+    def differs(self, spot: Spot, head: Selection) -> bool:
+        """Is a field another for some of the types than for the interface?"""
         of_interface = self.graph.edge(spot.type, spot.subgraph, head.name)
         joins = [self.graph.edge(name, spot.subgraph, head.name) for name in spot.possible]
         return any(join and of_interface and (join.provides or join.type != of_interface.type) for join in joins)
@@ -202,6 +214,7 @@ class Router:
         """Go on with each of some object types; all must get there."""
         branches: list[tuple[Spot, Route]] = []
         for name in names:
+            self.tree.budget.spend()
             narrowed = self.narrow(spot, name, frozenset((name,)))
             route = self.find(narrowed, trail, guards)
             if route is None:

@@ -22,17 +22,14 @@ Sort = tuple[str, tuple[Filter, ...], Filter]
 class Position:
     """A place in the response, and which value each key under it stands for (None: it differs by type)."""
 
-    __slots__ = ("children", "key", "keys", "names", "parent")
+    __slots__ = ("children", "key", "keys", "names", "parent", "path")
 
     def __init__(self, parent: Position | None, key: str) -> None:
         self.parent, self.key = parent, key
+        self.path: tuple[str, ...] = (*parent.path, key) if parent else ()
         self.names: dict[str, tuple[str, str] | None] = {}
         self.keys: dict[tuple[str, str], str] | None = None
         self.children: dict[str, Position] = {}
-
-    @property
-    def path(self) -> tuple[str, ...]:
-        return (*self.parent.path, self.key) if self.parent else ()
 
     @property
     def chain(self) -> tuple[Position, ...]:

@@ -106,7 +106,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=30)),
                 ('name', fields.CharField(max_length=20)),
-                ('role', fields.CharEnumField(description='OPERATOR: OPERATOR\nAUDITOR: AUDITOR\nSECURITY: SECURITY', enum_type=PlatformRole, max_length=20)),
+                ('role', fields.CharEnumField(description='OPERATOR: OPERATOR\nREVIEWER: REVIEWER\nFINANCE: FINANCE\nRISK: RISK\nAUDITOR: AUDITOR\nSECURITY: SECURITY', enum_type=PlatformRole, max_length=20)),
                 ('since', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
             options={'table': 'platform_staff', 'app': 'members', 'pk_attr': 'id', 'table_description': 'A person who works for the platform, `pst_`.'},

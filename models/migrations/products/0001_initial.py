@@ -130,7 +130,7 @@ class Migration(migrations.Migration):
                 ('starts_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
                 ('ends_at', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],
-            options={'table': 'promotion_item', 'app': 'products', 'indexes': [Index(fields=['kind', 'ends_at', 'position', 'id']), Index(fields=['product_id', 'ends_at'])], 'pk_attr': 'id', 'table_description': "A SKU in a promotion, at its promotion price, `pit_`. `kind`, times and label repeat the promotion's for one-step reads."},
+            options={'table': 'promotion_item', 'app': 'products', 'indexes': [Index(fields=['kind', 'ends_at', 'position', 'id']), Index(fields=['product_id', 'ends_at'])], 'pk_attr': 'id', 'table_description': "A SKU at a promotion price, `pit_`. `kind`, times and label repeat the promotion's for one-step reads."},
             bases=['Row'],
         ),
         ops.CreateModel(

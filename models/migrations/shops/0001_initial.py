@@ -78,7 +78,7 @@ class Migration(migrations.Migration):
                 ('id', fields.CharField(primary_key=True, unique=True, db_index=True, max_length=30)),
                 ('shop_id', fields.CharField(max_length=30)),
                 ('member_id', fields.CharField(db_index=True, max_length=30)),
-                ('role', fields.CharEnumField(description='OWNER: OWNER\nMANAGER: MANAGER\nCLERK: CLERK', enum_type=StaffRole, max_length=20)),
+                ('role', fields.CharEnumField(description='OWNER: OWNER\nMANAGER: MANAGER\nCLERK: CLERK\nFINANCE: FINANCE\nREDEEMER: REDEEMER\nOPERATOR: OPERATOR\nHOST: HOST', enum_type=StaffRole, max_length=20)),
                 ('name', fields.CharField(max_length=20)),
                 ('since', fields.DatetimeField(auto_now=False, auto_now_add=False)),
             ],

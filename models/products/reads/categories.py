@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from operator import itemgetter
 
-from models.products.reads.parts import Cut, Sql, by_chunks, by_part, counts, page_of, together
+import msgspec
+
+from models.cached import MINUTE, SECOND, cached, cached_lists
+from models.products.reads.parts import Sql, by_chunks, by_part, counts, page_of, together
 from models.products.rows import CategoryRow, SectionRow, ShopCategoryRow
-from models.reading import Order, OwnedRows, by_id, fetch, grouped, marks
+from models.reading import Cut, Order, OwnedRows, by_id, fetch, grouped, marks
 from models.states import ProductState
 
 SHELVES = OwnedRows("products", "shop_category", "shop_id", ShopCategoryRow, Order(ShopCategoryRow, ("position", "id")))
+cached_lists(SHELVES, max_age=MINUTE)
 BY_POSITION = Order(CategoryRow, ("position", "id"))
 BEST_LIKED = Order(SectionRow, ("weight", "popularity", "id"), descending=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Children:
+class Children(msgspec.Struct, frozen=True, gc=False):
     """The categories right under `parent`; the roots where that is None."""
 
     parent: str | None
@@ -31,8 +34,7 @@ class Children:
         return () if self.parent is None else (self.parent,)
 
 
-@dataclass(frozen=True, slots=True)
-class Recommended:
+class Recommended(msgspec.Struct, frozen=True, gc=False):
     """Categories that have something listed, as `member_id` likes them; a guest likes what others buy."""
 
     member_id: str | None
@@ -40,17 +42,26 @@ class Recommended:
     order = BEST_LIKED
 
     def source(self) -> Sql:
+        liking, whose = "0", ""
+        if self.member_id is not None:
+            liking = "COALESCE(a.weight, 0)"
+            whose = " LEFT JOIN affinity a ON a.member_id = ? AND a.category_id = c.id"
         text = (
-            "(SELECT c.*, COALESCE(a.weight, 0) AS weight FROM category c"
-            " LEFT JOIN affinity a ON a.member_id = ? AND a.category_id = c.id"
+            f"(SELECT c.*, {liking} AS weight FROM category c{whose}"
             " WHERE EXISTS (SELECT 1 FROM product p WHERE p.category_id = c.id AND p.state = ?)) c WHERE 1 = 1"
         )
-        return Sql(text, (self.member_id, ProductState.LISTED.value))
+        return Sql(text, (*([self.member_id] if self.member_id is not None else ()), ProductState.LISTED.value))
 
 
 CategoryList = Children | Recommended
 
 
+def _is_public(wanted: CategoryList) -> bool:
+    """Whether everybody gets the same: what a member likes is their own."""
+    return not isinstance(wanted, Recommended) or wanted.member_id is None
+
+
+@cached(also=("category", "product"), max_age=SECOND, accepts=lambda key: _is_public(key[0]))
 async def category_pages(keys: Sequence[tuple[CategoryList, Cut]]) -> list[list[SectionRow]]:
     """A page of each list of categories. The tree is small; products are looked up by index."""
     return await by_chunks(_pages, keys)
@@ -63,18 +74,22 @@ async def _pages(keys: Sequence[tuple[CategoryList, Cut]]) -> list[list[SectionR
     return by_part(rows, [wanted.order for wanted, _ in keys], SectionRow.read)
 
 
+@cached(also=("category", "product"), max_age=SECOND, accepts=_is_public)
 async def count_categories(lists: Sequence[CategoryList]) -> list[int]:
     return await counts([wanted.source() for wanted in lists])
 
 
+@cached(by={"category": "id"}, max_age=SECOND)
 async def categories_by_id(ids: Sequence[str]) -> list[CategoryRow | None]:
     return await by_id("products", "category", CategoryRow, ids)
 
 
+@cached(by={"shop_category": "id"}, max_age=MINUTE)
 async def shelves_by_id(ids: Sequence[str]) -> list[ShopCategoryRow | None]:
     return await by_id("products", "shop_category", ShopCategoryRow, ids)
 
 
+@cached(also=("category",), max_age=SECOND)
 async def leaves_below(ids: Sequence[str]) -> list[tuple[str, ...]]:
     """For each category the leaves of its branch, itself where it is a leaf; nothing for what is no category."""
     sql = (
@@ -84,4 +99,4 @@ async def leaves_below(ids: Sequence[str]) -> list[tuple[str, ...]]:
         " WHERE NOT EXISTS (SELECT 1 FROM category c WHERE c.parent_id = b.id) ORDER BY b.id"
     )
     rows = await fetch("products", sql, ids)
-    return [tuple(row["id"] for row in found) for found in grouped(ids, rows, lambda row: str(row["top"]))]
+    return [tuple(leaf for _, leaf in found) for found in grouped(ids, rows, itemgetter(0))]

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
-from kit import clock
-from models.products.reads.parts import Cut, Sql, by_chunks, by_part, counts, page_of, together
-from models.products.rows import ProductRow
-from models.reading import Order, fetch, in_order, marks
+import msgspec
+
+from models.cached import SECOND, cached
+from models.products.reads.parts import Sql, by_chunks, by_part, counts, page_of, together
+from models.products.rows import ProductRow, WholeProductRow
+from models.reading import NOW, Cut, Order, fetch, in_order, marks
 from models.states import ProductKind, ProductState, PromotionKind
 
 BEST_FIRST = Order(ProductRow, ("score", "id"), descending=True)
@@ -29,17 +29,16 @@ _JOINED = {
 }
 
 
-def product_columns(prefix: str = "") -> str:
-    """The columns of a ProductRow from `product p` with `promotion_joins`, their names behind `prefix`."""
-    names = ProductRow.__struct_fields__
-    return ", ".join(f"{_JOINED.get(name, f'p.{name}')} AS {prefix}{name}" for name in names)
+def _columns(row: type[ProductRow]) -> str:
+    return ", ".join(_JOINED.get(name, f"p.{name}") for name in row.__struct_fields__)
 
 
-def promotion_joins(at: datetime) -> Sql:
-    """Joins to `product p` its best promotion at a moment: its cheapest item, else the first to end of its whole shop.
+PRODUCT_COLUMNS = _columns(ProductRow)
+"""The columns of a ProductRow from `product p` with `PROMOTION_JOINS`."""
+_WHOLE_COLUMNS = _columns(WholeProductRow)
 
-    Each sub-select walks an index of the few promotions of one product or shop.
-    """
+
+def _promotion_joins() -> Sql:
     active = "b.ends_at > ? AND b.starts_at <= ?"
     item = (
         f"SELECT b.id FROM promotion_item b WHERE b.product_id = p.id AND {active}"
@@ -50,11 +49,17 @@ def promotion_joins(at: datetime) -> Sql:
         f" AND b.kind IN ({marks(SHOP_KINDS)}) ORDER BY b.ends_at, b.id LIMIT 1"
     )
     text = f" LEFT JOIN promotion_item i ON i.id = ({item}) LEFT JOIN promotion w ON w.id = ({wide})"
-    return Sql(text, (at, at, *ITEM_KINDS, True, at, at, *SHOP_KINDS))
+    return Sql(text, (NOW, NOW, *ITEM_KINDS, True, NOW, NOW, *SHOP_KINDS))
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+PROMOTION_JOINS = _promotion_joins()
+"""Joins to `product p` its best promotion now: its cheapest item, else the first to end of its whole shop.
+
+Each sub-select walks an index of the few promotions of one product or shop.
+"""
+
+
+class Listing(msgspec.Struct, frozen=True, gc=False):
     """Listed products whose `column` has one of `values`, and that pass the filters; None filters nothing."""
 
     column: str
@@ -100,6 +105,7 @@ def _one_of(column: str, values: Sequence[str]) -> str:
 EVERYTHING = Listing("kind", tuple(kind.value for kind in ProductKind))
 
 
+@cached(also=("product", "promotion", "promotion_item"), max_age=SECOND)
 async def product_pages(keys: Sequence[tuple[Listing, Cut]]) -> list[list[ProductRow]]:
     """A page of each list: ids come from the index alone, then the rows of the pages are joined to them."""
     return await by_chunks(_pages, keys)
@@ -107,8 +113,8 @@ async def product_pages(keys: Sequence[tuple[Listing, Cut]]) -> list[list[Produc
 
 async def _pages(keys: Sequence[tuple[Listing, Cut]]) -> list[list[ProductRow]]:
     pages = together(_ids_of(listing, cut) for listing, cut in keys)
-    joins = promotion_joins(clock.now())
-    sql = f"SELECT m.part, {product_columns()} FROM ({pages.text}) m JOIN product p ON p.id = m.id{joins.text}"
+    joins = PROMOTION_JOINS
+    sql = f"SELECT m.part, {PRODUCT_COLUMNS} FROM ({pages.text}) m JOIN product p ON p.id = m.id{joins.text}"
     rows = await fetch("products", sql, [*pages.values, *joins.values])
     return by_part(rows, [BEST_FIRST] * len(keys), ProductRow.read)
 
@@ -124,13 +130,15 @@ def _ids_of(listing: Listing, cut: Cut) -> Sql:
     )
 
 
+@cached(also=("product",), max_age=SECOND)
 async def count_products(listings: Sequence[Listing]) -> list[int]:
     return await counts([listing.source() for listing in listings])
 
 
-async def products_by_id(ids: Sequence[str]) -> list[ProductRow | None]:
+@cached(by={"product": "id", "promotion_item": "product_id"}, also=("promotion",), max_age=SECOND)
+async def products_by_id(ids: Sequence[str]) -> list[WholeProductRow | None]:
     """The listed product of each id: a draft or a withdrawn one is as good as none."""
-    joins = promotion_joins(clock.now())
-    sql = f"SELECT {product_columns()} FROM product p{joins.text} WHERE p.id IN ({marks(ids)}) AND p.state = ?"
+    joins = PROMOTION_JOINS
+    sql = f"SELECT {_WHOLE_COLUMNS} FROM product p{joins.text} WHERE p.id IN ({marks(ids)}) AND p.state = ?"
     rows = await fetch("products", sql, [*joins.values, *ids, ProductState.LISTED.value])
-    return in_order(ids, map(ProductRow.read, rows), attrgetter("id"))
+    return in_order(ids, map(WholeProductRow.read, rows), attrgetter("id"))

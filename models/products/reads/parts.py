@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from kit.page import Page
+import msgspec
+
 from models.feeds import MOST_PARTS
-from models.reading import Order, Shown, fetch
+from models.reading import Columns, Cut, Order, Shown, fetch
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
 
 
-@dataclass(frozen=True, slots=True)
-class Sql:
+class Sql(msgspec.Struct, frozen=True, gc=False):
     """A piece of a statement, with the values of its marks in their order."""
 
     text: str
     values: tuple[Any, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    """A page of a list as a statement needs it: the sort key that it continues after, and how many rows it takes."""
-
-    start: tuple[Any, ...] | None
-    limit: int
-
-
-def cut(order: Order, page: Page) -> Cut:
-    """Raises Invalid for a bad cursor or length: here, before the page is read together with those of others."""
-    start = order.start(page)
-    return Cut(tuple(start) if start else None, page.limit())
 
 
 def page_of(columns: str, source: Sql, order: Order, cut: Cut) -> Sql:
@@ -54,15 +39,16 @@ def values_of(parts: Iterable[Sql]) -> tuple[Any, ...]:
     return tuple(value for part in parts for value in part.values)
 
 
-def by_part(
-    rows: Iterable[dict[str, Any]], orders: Sequence[Order], read: Callable[[dict[str, Any]], Shown]
-) -> list[list[Shown]]:
-    """The rows of each part as `read` makes them, in the part's order: databases keep none across UNION and joins."""
+def by_part(rows: Iterable[Columns], orders: Sequence[Order], read: Callable[[Columns], Shown]) -> list[list[Shown]]:
+    """The rows of each part as `read` makes them, in the part's order: databases keep none across UNION and joins.
+
+    The part is each row's first column.
+    """
     found: list[list[Shown]] = [[] for _ in orders]
     for row in rows:
-        found[row.pop("part")].append(read(row))
+        found[row[0]].append(read(row[1:]))
     for part, order in zip(found, orders, strict=True):
-        part.sort(key=order.key_of, reverse=order.descending)
+        order.sort(part)
     return found
 
 
@@ -82,4 +68,4 @@ async def counts(sources: Sequence[Sql]) -> list[int]:
 async def _counts(sources: Sequence[Sql]) -> list[int]:
     counted = together(Sql(f"SELECT COUNT(*) AS held FROM {source.text}", source.values) for source in sources)
     rows = await fetch("products", counted.text, counted.values)
-    return [row["held"] for row in sorted(rows, key=lambda row: row["part"])]
+    return [held for _, held in sorted(rows)]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import orjson
+
 from federation.execution.entities import collect
 from federation.planning.nodes import EntityCall, Part, Segment, Source
 from tests.federation.testkit import answer_from
@@ -118,3 +120,30 @@ def test_sources_of_one_call_share_what_is_the_same_and_nothing_else() -> None:
     found = [tuple(item.items())[1] for item in batch.representations]
     assert found == [("id", 1), ("id", True), ("id", {"a": [1]}), ("code", 1)]
     assert batch.targets == [[items[0], items[2]], [items[3]], [items[4], items[5]], [items[1]]]
+
+
+def test_entities_of_several_values_are_asked_for_once_and_only_with_all_of_them() -> None:
+    parts = (Part("size", "size"), Part("spec", "spec"))
+    source = Source((Segment(None, "items"),), None, "Item", (Part("id", "id"),), parts)
+    items = [
+        {"id": "1", "size": 1, "spec": None},  # null may be required
+        {"id": "1", "size": 1, "spec": None},
+        {"id": "1", "size": True, "spec": None},
+        {"id": None, "size": 1, "spec": None},  # a null key is no entity's
+        {"id": "2", "size": 1},  # not answered
+        {"id": "3", "size": 1, "spec": {"any": "value"}},
+        {"id": "3", "size": 1, "spec": {"any": "value"}},
+    ]
+    batch = collect({"items": items}, EntityCall("_entities", "representations", (source,), "{x}"))
+    assert orjson.dumps(batch.representations) == orjson.dumps(
+        [
+            {"__typename": "Item", "id": "1", "size": 1, "spec": None},
+            {"__typename": "Item", "id": "1", "size": True, "spec": None},
+            {"__typename": "Item", "id": "3", "size": 1, "spec": {"any": "value"}},
+        ]
+    )
+    assert [[id(target) for target in targets] for targets in batch.targets] == [
+        [id(items[0]), id(items[1])],
+        [id(items[2])],
+        [id(items[5]), id(items[6])],
+    ]

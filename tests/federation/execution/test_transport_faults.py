@@ -243,6 +243,23 @@ async def test_a_waiting_call_that_gives_up_frees_its_place() -> None:
         assert (await transport.send(MUTATION, CONTEXT)).data == {"ok": True}
 
 
+async def test_calls_that_time_out_while_they_wait_free_their_places() -> None:
+    limits = HttpLimits(timeout=0.02, connections=1, queue=5, failures=1_000)
+    async with connected(hanging, limits) as (peer, transport):
+        for _ in range(25):
+            errors = await asyncio.gather(*(failure(transport, MUTATION) for _ in range(6)))
+            assert [error.code for error in errors] == ["SUBGRAPH_TIMEOUT"] * 6
+        peer.behave = healthy
+        assert any([await answered(transport) for _ in range(20)])
+
+
+async def answered(transport: HttpTransport) -> bool:
+    try:
+        return (await transport.send(MUTATION, CONTEXT)).data == {"ok": True}
+    except SubgraphError:
+        return False
+
+
 async def until(holds: Callable[[], bool | Awaitable[bool]]) -> None:
     async with asyncio.timeout(5):
         while not holds():

@@ -12,7 +12,7 @@ from strawberry.schema_directive import Location
 
 from resolvers.context import Batch, BatchFunction
 from schema.access import ANYONE, shown
-from schema.entity import REFERENCE
+from schema.entity import REFERENCE, ROWS
 from schema.scalars import CONFIG, ID
 from subgraphs.runtime import Subgraph
 from subgraphs.service import serve
@@ -159,6 +159,7 @@ def rows(row: type, *, by: BatchFunction) -> Callable[[Type], Type]:
     def declare(cls: Type) -> Type:
         cls.is_type_of = classmethod(lambda _, value, info: isinstance(value, row))  # type: ignore[attr-defined]
         setattr(cls, REFERENCE, Batch.of(by))
+        setattr(cls, ROWS, ANYONE)
         return cls
 
     return declare

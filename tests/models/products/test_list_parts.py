@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from models.products.reads.categories import BEST_LIKED, BY_POSITION
 from models.products.reads.parts import Sql, by_part, together
 from models.products.rows import SectionRow
 
 
-def row(part: int, category_id: str, position: int = 1, weight: int = 0) -> dict[str, Any]:
-    columns = {"parent_id": None, "name": "茶叶", "icon": "", "popularity": 0}
-    return {"part": part, "id": category_id, "position": position, "weight": weight, **columns}
+def row(part: int, category_id: str, position: int = 1, weight: int = 0) -> tuple[Any, ...]:
+    shown = SectionRow(category_id, None, "茶叶", "", position, 0, weight)
+    return (part, *msgspec.structs.astuple(shown))
 
 
 def test_rows_find_their_list_and_its_order_however_they_come() -> None:

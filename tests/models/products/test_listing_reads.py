@@ -17,8 +17,8 @@ from models.products.reads.listings import (
     product_pages,
     products_by_id,
 )
-from models.products.reads.parts import Cut, cut
-from models.products.rows import ProductRow
+from models.products.rows import ProductRow, WholeProductRow
+from models.reading import Cut, cut
 from models.states import ProductKind, ProductState, PromotionKind
 from tests.factories import products as make
 from tests.support.moments import DAY, HOUR, MINUTE, NOON
@@ -135,7 +135,7 @@ async def test_a_row_brings_all_columns() -> None:
         details={"unit": "500g"},
     )
     assert await products_by_id(["prd_a"]) == [
-        ProductRow(
+        WholeProductRow(
             id="prd_a",
             shop_id="shp_tea",
             category_id="cat_tea",

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from models.products.reads.offers import Running, count_offers, offer_pages, offers_by_id
-from models.products.reads.parts import Cut
 from models.products.rows import FlashItemRow, GroupBuyRow
+from models.reading import Cut
 from models.states import ProductState, PromotionKind
 from tests.factories import products as make
 from tests.support.moments import DAY, HOUR, MINUTE, NOON
@@ -14,8 +14,8 @@ from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("database", "noon")
 
-SESSION = Running(PromotionKind.FLASH_SALE, NOON + MINUTE, NOON + HOUR)
-GROUPS = Running(PromotionKind.GROUP_BUY, NOON)
+SESSION = Running(PromotionKind.FLASH_SALE, NOON + HOUR)
+GROUPS = Running(PromotionKind.GROUP_BUY)
 TEN = Cut(None, 10)
 
 

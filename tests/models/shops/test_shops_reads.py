@@ -6,24 +6,28 @@ import math
 import random
 import re
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 import pytest
 
 from kit.errors import Invalid
 from kit.page import Page, cursor_of
-from models.reading import fetch
+from models.feeds import equal
+from models.reading import Cut, OwnedRows, cut, fetch
+from models.scope import Scope
 from models.shops.reads import (
     BEST_FIRST,
     BRANCHES,
     MILLIMETRES_PER_STEP,
+    SHOPS,
     STAFF,
-    best_shops,
+    Near,
     branches_by_id,
     branches_near,
-    count_shops,
+    open_shops,
     shops_by_id,
 )
-from models.shops.rows import BranchRow, ShopRow
+from models.shops.rows import BranchRow, NearbyRow, ShopRow, StaffRow
 from models.states import ShopState, Trade
 from tests.factories import shops as make
 from tests.factories.shops import PEOPLES_SQUARE
@@ -39,9 +43,25 @@ DEGREE_STEP_EAST = round(MILLIMETRES_PER_STEP * math.cos(math.radians(PEOPLES_SQ
 """Millimetres of a millionth of a degree east at People's Square."""
 
 
+async def found_near(page: Page, minutes: int = 30) -> list[NearbyRow]:
+    wanted = Cut(page.key(int, str), page.limit())
+    (rows,) = await branches_near([Near(*PEOPLES_SQUARE, minutes, METRES_PER_MINUTE, wanted)])
+    return rows
+
+
+async def best_shops(trade: str | None, city: str | None, page: Page) -> list[ShopRow]:
+    (rows,) = await SHOPS.pages([SHOPS.part(open_shops(trade, city), page)])
+    return rows
+
+
+async def owned(of: OwnedRows[Any], page: Page, *owners: str) -> list[list[Any]]:
+    wanted = cut(of.order, page)
+    return await of.pages([(wanted, owner) for owner in owners])
+
+
 async def near(page: Page = FIRST_FIFTY, minutes: int = 30) -> list[tuple[str, int]]:
     """The shop of each branch near People's Square, and its distance in millimetres."""
-    rows = await branches_near(*PEOPLES_SQUARE, page, minutes=minutes, metres_per_minute=METRES_PER_MINUTE)
+    rows = await found_near(page, minutes)
     return [(row.shop.id, math.isqrt(row.millimetres_squared)) for row in rows]
 
 
@@ -116,8 +136,12 @@ async def test_shops_are_chosen_and_counted_by_trade_and_city() -> None:
     chosen = [[shop.id for shop in await best_shops(trade, city, Page(9))] for trade, city in filters]
     assert chosen == [["shp_c", "shp_b", "shp_a"], ["shp_b", "shp_a"], ["shp_b"], ["shp_c"], []]
     with counted_statements() as statements:
-        assert await count_shops(filters) == [len(shops) for shops in chosen]
+        assert await SHOPS.counts([open_shops(*wanted) for wanted in filters]) == [len(shops) for shops in chosen]
     assert statements.by_domain == {"shops": 1}
+
+
+async def staff_of(scope: Scope, *shops: str) -> list[list[StaffRow]]:
+    return await STAFF.pages([STAFF.part(STAFF.within(scope, equal(shop_id=shop)), Page(2)) for shop in shops])
 
 
 async def test_branches_and_staff_come_by_shop_from_one_statement_each() -> None:
@@ -125,13 +149,14 @@ async def test_branches_and_staff_come_by_shop_from_one_statement_each() -> None
         await make.branch("shp_a", id=f"brn_{number}")
     await make.staff("shp_b", id="stf_b")
     with counted_statements() as statements:
-        branches = await BRANCHES.page(["shp_b", "shp_a"], Page(2))
-        staff = await STAFF.page(["shp_b", "shp_a"], Page(2))
-        assert await BRANCHES.count(["shp_b", "shp_a"]) == [0, 3]
+        branches = await owned(BRANCHES, Page(2), "shp_b", "shp_a")
+        staff = await staff_of(Scope(shop_id="shp_b"), "shp_b", "shp_a")
+        assert await BRANCHES.counts(["shp_b", "shp_a"]) == [0, 3]
     assert statements.by_domain == {"shops": 3}
     assert [[branch.id for branch in of] for of in branches] == [[], ["brn_0", "brn_1", "brn_2"]]
     assert [[person.id for person in of] for of in staff] == [["stf_b"], []]
-    (rest,) = await BRANCHES.page(["shp_a"], Page(2, cursor_of(("brn_1",))))
+    assert await staff_of(Scope(shop_id="shp_a"), "shp_b") == [[]]
+    (rest,) = await owned(BRANCHES, Page(2, cursor_of(("brn_1",))), "shp_a")
     assert [branch.id for branch in rest] == ["brn_2"]
 
 
@@ -141,7 +166,7 @@ async def test_each_shop_nearby_is_shown_once_by_its_nearest_branch() -> None:
     await make.branch("shp_a", id="brn_near", latitude=north(400))
     await make.shop(id="shp_b")
     await make.branch("shp_b", latitude=north(600))
-    rows = await branches_near(*PEOPLES_SQUARE, Page(9), minutes=30, metres_per_minute=METRES_PER_MINUTE)
+    rows = await found_near(Page(9))
     assert [(row.shop.id, math.isqrt(row.millimetres_squared) // 1000) for row in rows] == [
         ("shp_a", 399),
         ("shp_b", 599),
@@ -215,10 +240,16 @@ async def test_a_cursor_of_another_list_is_refused(after: str) -> None:
 
 
 READS: dict[str, tuple[Callable[[], Awaitable[object]], list[str]]] = {
-    "best": (lambda: best_shops(None, None, Page(10)), ["SEARCH s (state=?)"]),
-    "near": (near, ["SEARCH b (delivers=? AND latitude>? AND latitude<?)", "SCAN b", "SEARCH s (id=?)"]),
-    "branches": (lambda: BRANCHES.page(["shp_a", "shp_b"], Page(10)), ["SEARCH t (shop_id=?)", "SCAN t"]),
-    "staff": (lambda: STAFF.page(["shp_a", "shp_b"], Page(10)), ["SEARCH t (shop_id=?)", "SCAN t"]),
+    "best": (lambda: best_shops(None, None, Page(10)), ["SEARCH t (state=?)"]),
+    "near": (
+        near,
+        [
+            *["SEARCH b (delivers=? AND latitude>? AND latitude<?)", "SCAN b", "SEARCH s (id=?)"],
+            *["SCAN n", "SEARCH b (id=?)", "SEARCH s (id=?)"],
+        ],
+    ),
+    "branches": (lambda: owned(BRANCHES, Page(10), "shp_a", "shp_b"), ["SEARCH t (shop_id=?)", "SCAN t"]),
+    "staff": (lambda: staff_of(Scope(shop_id="shp_a"), "shp_a"), ["SEARCH t (shop_id=?)"]),
     "by id": (lambda: shops_by_id(["shp_a", "shp_b"]), ["SEARCH t (id=?)"]),
 }
 
@@ -231,5 +262,5 @@ async def test_a_read_searches_an_index_and_scans_only_what_it_found(name: str) 
         await read()
     (text,) = statements.texts
     plan = await fetch("shops", f"EXPLAIN QUERY PLAN {text}", [1] * text.count("?"))
-    steps = [re.sub(r"USING (COVERING )?INDEX \w+ ", "", row["detail"]) for row in plan]
+    steps = [re.sub(r"USING (COVERING )?INDEX \w+ ", "", row[3]) for row in plan]
     assert [step for step in steps if step.startswith("SEARCH") or re.match(r"SCAN \w", step)] == searched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from kit.viewer import GUEST
+from kit.viewer import GUEST, Viewer
 from models.states import GroupState
 from resolvers.context import Context
 from subgraphs.orders import subgraph
@@ -97,7 +97,7 @@ async def test_a_sku_is_available_over_all_branches() -> None:
     query = """
     query ($skus: [_Any!]!) {
       _entities(representations: $skus) {
-        ... on Sku { available stock(first: 5) { edges { node { branch { id } available } } } }
+        ... on Sku { available stock(first: 5) { edges { node { branch { id } inStock } } } }
       }
     }
     """
@@ -111,8 +111,8 @@ async def test_a_sku_is_available_over_all_branches() -> None:
                 "available": 13,
                 "stock": {
                     "edges": [
-                        {"node": {"branch": {"id": "brn_a"}, "available": 6}},
-                        {"node": {"branch": {"id": "brn_b"}, "available": 7}},
+                        {"node": {"branch": {"id": "brn_a"}, "inStock": True}},
+                        {"node": {"branch": {"id": "brn_b"}, "inStock": True}},
                     ]
                 },
             },
@@ -120,3 +120,29 @@ async def test_a_sku_is_available_over_all_branches() -> None:
         ]
     }
     assert len(statements) == 2
+
+
+STOCK = """
+query ($skus: [_Any!]!) {
+  _entities(representations: $skus) {
+    ... on Sku { available stock(first: 5) { edges { node { available onHand held } } } }
+  }
+}
+"""
+
+
+async def test_its_shop_knows_the_stock_exactly_and_buyers_only_so_much() -> None:
+    await make.stock("sku_tea", on_hand=1_000, held=4)
+    skus = [{"__typename": "Sku", "id": "sku_tea"}]
+    clerk = Viewer.shop_staff("mbr_clerk", "shp_tea", "CLERK")
+    answer = await subgraph.answer(STOCK, {"skus": skus}, Context(clerk))
+    own = {"available": 996, "onHand": 1_000, "held": 4}
+    assert (answer.data, answer.errors) == (
+        {"_entities": [{"available": 200, "stock": {"edges": [{"node": own}]}}]},
+        [],
+    )
+    for viewer in (GUEST, Viewer.member("mbr_lin"), Viewer.shop_staff("mbr_x", "shp_other", "OWNER")):
+        refused = await subgraph.answer(STOCK, {"skus": skus}, Context(viewer))
+        nothing = dict.fromkeys(own)
+        assert refused.data == {"_entities": [{"available": 200, "stock": {"edges": [{"node": nothing}]}}]}
+        assert {error["extensions"]["code"] for error in refused.errors} == {"FORBIDDEN"}

@@ -18,11 +18,12 @@ from subgraphs.orders import subgraph
 from subgraphs.runtime import Answer
 from tests.factories import orders as make
 from tests.support.moments import DAY, MINUTE, NOON
+from tests.support.outboxes import facts
 from tests.support.statements import counted_statements
 
 pytestmark = pytest.mark.usefixtures("database", "noon")
 
-LIN = Viewer("mbr_lin")
+LIN = Viewer.member("mbr_lin")
 OFFERS = """
 query ($first: Int!, $after: String) {
   couponOffers(first: $first, after: $after) {
@@ -113,7 +114,7 @@ async def test_offers_found_by_key_count_the_viewers_own_too() -> None:
     query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on CouponOffer { id takenByMe } } }
     """
     keys = [{"__typename": "CouponOffer", "id": key} for key in (offer.id, "cof_none")]
-    for viewer, count in ((LIN, 1), (Viewer("mbr_wang"), 0), (GUEST, 0)):
+    for viewer, count in ((LIN, 1), (Viewer.member("mbr_wang"), 0), (GUEST, 0)):
         answer = await subgraph.answer(query, {"keys": keys}, Context(viewer))
         assert answer.errors == []
         assert answer.data == {"_entities": [{"id": offer.id, "takenByMe": count}, None]}
@@ -134,7 +135,7 @@ async def test_a_taken_coupon_is_in_the_wallet_and_told() -> None:
         "warnings": [],
     }
     assert coupon.expires_at == NOON + 7 * DAY
-    told = await OrdersOutbox.get()
+    told = await facts(OrdersOutbox).get()
     fact = CouponTaken(told.id, coupon.id, offer.id, "shp_tea", "mbr_lin", NOON)
     assert fact_of(told.kind, told.body) == fact
 
@@ -158,7 +159,7 @@ async def test_a_refusal_is_the_first_answer_too() -> None:
 async def test_the_same_key_of_another_member_is_another_key() -> None:
     offer = await make.offer()
     await take(offer.id, "key-1")
-    assert payload(await take(offer.id, "key-1", Viewer("mbr_wang")))["errors"] == []
+    assert payload(await take(offer.id, "key-1", Viewer.member("mbr_wang")))["errors"] == []
     assert await Coupon.all().count() == 2
 
 
@@ -207,7 +208,7 @@ async def test_refusals_are_typed_and_change_nothing(columns: dict[str, Any], re
         (refusal, code, ["input", "offerId"])
     ]
     assert (await CouponOffer.get(id=offer.id)).taken == offer.taken
-    assert await Coupon.all().count() == await OrdersOutbox.all().count() == 0
+    assert await Coupon.all().count() == await facts(OrdersOutbox).count() == 0
 
 
 async def test_there_is_no_such_offer() -> None:
@@ -224,13 +225,13 @@ async def test_a_guest_takes_nothing() -> None:
 
 async def test_fifty_members_at_once_take_the_ten_coupons_there_are() -> None:
     offer = await make.offer(total=10)
-    viewers = [Viewer(f"mbr_{number}") for number in range(50)]
+    viewers = [Viewer.member(f"mbr_{number}") for number in range(50)]
     answers = [payload(a) for a in await asyncio.gather(*(take(offer.id, "key", viewer) for viewer in viewers))]
     refused = [error["__typename"] for answer in answers for error in answer["errors"]]
     assert refused == ["OfferEmpty"] * 40
     assert len({answer["result"]["id"] for answer in answers if answer["result"]}) == 10
     assert (await CouponOffer.get(id=offer.id)).taken == 10
-    assert await Coupon.filter(offer_id=offer.id).count() == await OrdersOutbox.all().count() == 10
+    assert await Coupon.filter(offer_id=offer.id).count() == await facts(OrdersOutbox).count() == 10
 
 
 async def test_twenty_at_once_under_one_key_are_one() -> None:
@@ -238,7 +239,7 @@ async def test_twenty_at_once_under_one_key_are_one() -> None:
     answers = [payload(a) for a in await asyncio.gather(*(take(offer.id, "key") for _ in range(20)))]
     assert len({answer["result"]["id"] for answer in answers}) == 1
     assert (await CouponOffer.get(id=offer.id)).taken == await Coupon.all().count() == 1
-    assert await OrdersOutbox.all().count() == 1
+    assert await facts(OrdersOutbox).count() == 1
 
 
 async def test_one_member_at_once_under_many_keys_gets_what_one_member_may() -> None:
@@ -281,7 +282,7 @@ async def test_nobody_sees_anothers_wallet() -> None:
     variables = {"members": [{"__typename": "Member", "id": "mbr_lin"}], "state": "USABLE"}
     by_key = "query ($keys: [_Any!]!) { _entities(representations: $keys) { ... on Coupon { id title } } }"
     keys = [{"__typename": "Coupon", "id": coupon.id}]
-    for viewer in (GUEST, Viewer("mbr_wang"), Viewer(None, {"shp_tea": "OWNER"})):
+    for viewer in (GUEST, Viewer.member("mbr_wang"), Viewer.shop_staff("mbr_staff", "shp_tea", "OWNER")):
         answer = await subgraph.answer(WALLET, variables, Context(viewer))
         assert answer.data == {"_entities": [{"coupons": None}]}
         assert [error["extensions"]["code"] for error in answer.errors] == ["FORBIDDEN"]

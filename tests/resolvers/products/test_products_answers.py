@@ -264,7 +264,7 @@ async def test_sections_are_the_viewers_own() -> None:
         }
         for letter in "ab"
     ]
-    member, guest = [await data(query, viewer) for viewer in (Viewer(member_id="mbr_a"), GUEST)]
+    member, guest = [await data(query, viewer) for viewer in (Viewer.member("mbr_a"), GUEST)]
     assert [edge["node"] for edge in member["sections"]["edges"]] == shown
     assert [edge["node"] for edge in guest["sections"]["edges"]] == shown[::-1]
 
@@ -368,3 +368,19 @@ async def test_a_representation_without_its_key_is_refused(key: dict[str, Any]) 
     assert await refusals(query, keys=[{"__typename": name, **key} for name in names]) == [
         (["_entities", index], "BAD_USER_INPUT", "entity.key") for index in range(len(names))
     ]
+
+
+async def test_a_product_of_a_list_shows_what_cards_do_not_by_one_more_read() -> None:
+    await make.category(id="cat_tea")
+    for name in ("a", "b"):
+        await make.product(id=f"prd_{name}", category_id="cat_tea", kind=ProductKind.WEIGHED, details={"unit": "500g"})
+    with counted_statements() as statements:
+        found = await data(
+            """{ products(first: 5) { edges { node {
+                 id origin listedAt media { url } details { ... on WeighedDetails { unit } } } } } }"""
+        )
+    picture = {"url": "https://img.example/longjing.jpg"}
+    whole = {"origin": "浙江杭州", "listedAt": "2026-10-23T04:00:00+00:00", "details": {"unit": "500g"}}
+    nodes = [edge["node"] for edge in found["products"]["edges"]]
+    assert nodes == [{"id": f"prd_{name}", "media": [picture], **whole} for name in ("b", "a")]
+    assert len(statements) == 2

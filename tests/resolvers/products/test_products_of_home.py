@@ -47,7 +47,7 @@ async def shopping_street(leaves: int, products: int) -> list[str]:
     return made
 
 
-@pytest.mark.parametrize("viewer", [GUEST, Viewer(member_id="mbr_a")], ids=["guest", "member"])
+@pytest.mark.parametrize("viewer", [GUEST, Viewer.member("mbr_a")], ids=["guest", "member"])
 @pytest.mark.parametrize("few", [1, 3, 50])
 async def test_products_of_home_take_four_statements(viewer: Viewer, few: int) -> None:
     made = await shopping_street(leaves=4, products=4)

@@ -9,6 +9,7 @@ import pytest
 
 from federation.execution.compiled import found_entities
 from federation.execution.compiled.entities import Reference
+from federation.execution.pace import PART
 
 Calls = list[tuple[str, list[Any]]]
 
@@ -41,10 +42,10 @@ async def test_each_type_is_asked_once_and_the_order_is_kept() -> None:
     assert calls == [("Shop", [1, 3]), ("Person", [2])]
 
 
-async def test_a_thousand_representations_are_one_call() -> None:
+async def test_a_thousand_representations_are_found_in_a_few_parts() -> None:
     found, calls = await find(*(key("Shop", number) for number in range(1_000)))
     assert found == [f"Shop {number} for me" for number in range(1_000)]
-    assert calls == [("Shop", list(range(1_000)))]
+    assert calls == [("Shop", list(range(start, start + PART))) for start in range(0, 1_000, PART)]
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ async def test_a_type_that_fails_fails_alone(wrong: Any, error: type[Exception])
 
 async def test_a_call_that_answers_too_few_fails_for_all_of_its_type() -> None:
     found, _ = await find(key("Short", 1), key("Short", 2))
-    assert [str(cell) for cell in found] == ["Short: 1 rows for 2 representations"] * 2
+    assert [str(cell) for cell in found] == ["1 values for 2 rows"] * 2
 
 
 async def test_no_representations_are_no_call() -> None:

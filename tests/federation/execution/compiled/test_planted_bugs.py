@@ -15,10 +15,12 @@ from federation.execution.compiled import (
     completing,
     exact,
     fetching,
+    inputs,
     kinds,
     leaves,
     operation,
     tree,
+    units,
 )
 from tests.federation.execution.compiled.differential import compare_world
 from tests.federation.execution.compiled.worlds import Chances
@@ -29,12 +31,12 @@ Plant = Callable[[pytest.MonkeyPatch], None]
 
 
 def _keys_in_another_order(patch: pytest.MonkeyPatch) -> None:
-    written = completing._write_object
+    written = completing._write_made
 
-    def write(source: Any, node: tree.Node) -> None:
-        written(source, replace(node, fields=tuple(sorted(node.fields, key=lambda field: field.key))))
+    def write(source: Any, unit: units.Unit) -> None:
+        written(source, replace(unit, entries=tuple(sorted(unit.entries, key=lambda entry: entry.key))))
 
-    patch.setattr(completing, "_write_object", write)
+    patch.setattr(completing, "_write_made", write)
 
 
 def _integers_of_any_size(patch: pytest.MonkeyPatch) -> None:
@@ -86,12 +88,12 @@ def _errors_of_items_at_the_place_of_their_list(patch: pytest.MonkeyPatch) -> No
 
 
 def _mutations_go_on_after_null_at_the_root(patch: pytest.MonkeyPatch) -> None:
-    one = operation.Compiled._one
+    completed = operation.Compiled._completed
 
     async def complete(self: Any, stage: Any, node: Any, run: Any) -> Any:
-        return await one(self, stage, node, run) or {}
+        return await completed(self, stage, node, run) or {}
 
-    patch.setattr(operation.Compiled, "_one", complete)
+    patch.setattr(operation.Compiled, "_completed", complete)
 
 
 def _types_of_objects_unchecked(patch: pytest.MonkeyPatch) -> None:
@@ -99,7 +101,7 @@ def _types_of_objects_unchecked(patch: pytest.MonkeyPatch) -> None:
 
 
 def _arguments_of_the_first_run_for_all(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(operation, "_variable_in", lambda node: False)
+    patch.setattr(inputs, "_key", lambda variables: b"")
 
 
 def _keys_of_the_code_where_conditions_change_them(patch: pytest.MonkeyPatch) -> None:

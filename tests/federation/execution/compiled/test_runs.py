@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from federation.execution.compiled import Answer, Answers, NotCompilable, Plain, compile_operation, operation
+from federation.execution import pace
+from federation.execution.compiled import Answer, Answers, NotCompilable, Plain, compile_operation
 from federation.execution.compiled.completing import SLICE
 from tests.federation.execution.compiled.shop import Shop, Watched
 
@@ -152,7 +153,7 @@ async def test_conditions_in_the_code_keep_fields_from_being_fetched() -> None:
 
 @pytest.mark.parametrize("wrong", [False, True], ids=["fast", "exact"])
 async def test_long_work_lets_others_have_the_loop(wrong: bool, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operation, "PAUSE_SECONDS", 0)
+    monkeypatch.setattr(pace, "SLICE_SECONDS", 0)
     watched = Watched(shops=[Shop(f"s{number}") for number in range(20_000)])
     if wrong:
         watched.shops[-1] = Shop("last", 1j)  # type: ignore[arg-type]

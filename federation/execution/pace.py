@@ -1,0 +1,119 @@
+"""Long work gives the event loop back every few moments, and long works take turns: a short request never waits for
+more than one slice of one of them at each turn of the loop, however many there are.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable, Generator, Sequence
+from itertools import chain
+from time import perf_counter
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from federation.execution.eager import in_turn
+
+SLICE_SECONDS = 0.001
+"""Work after which others have the loop."""
+PART = 250
+"""Rows that a function is given at once."""
+
+
+class Pace:
+    """The pace of one piece of work: `late` once it has kept the loop for a slice without a break."""
+
+    __slots__ = ("_began", "_turned")
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self._turned = False
+        self._began = perf_counter()
+        asyncio.get_running_loop().call_soon(self._turn)
+
+    def _turn(self) -> None:
+        """The loop has turned: the work waited for something, and others have had the loop."""
+        self._turned = True
+
+    @property
+    def late(self) -> bool:
+        """Should others have the loop now?"""
+        if self._turned:
+            self._begin()
+            return False
+        return perf_counter() - self._began >= SLICE_SECONDS
+
+    async def pause(self) -> None:
+        """Let others have the loop; go on when it is this work's turn."""
+        await _turns_of(asyncio.get_running_loop()).next()
+        self._begin()
+
+    async def breathe(self) -> None:
+        """Pause if it is late."""
+        if self.late:
+            await self.pause()
+
+    async def drive(self, steps: Generator[None, None, Any]) -> Any:
+        """Run a generator that yields every now and then to its end; what it returns."""
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                return end.value
+            if self.late:
+                await self.pause()
+
+
+async def in_parts(
+    rows: Sequence[Any], call: Callable[[Sequence[Any]], Awaitable[Sequence[Any]]], pace: Pace
+) -> Sequence[Any]:
+    """What `call` gives for rows, a value for each; it is given very many part by part, and others have the loop in
+    between. Parts that wait, wait together: they share what they read. Raises RuntimeError for a wrong number.
+    """
+
+    async def ended(part: Sequence[Any]) -> Sequence[Any]:
+        found = await call(part)
+        if len(found) != len(part):
+            raise RuntimeError(f"{len(found)} values for {len(part)} rows")
+        return found
+
+    if len(rows) <= PART:
+        return await ended(rows)
+    parts = [rows[start : start + PART] for start in range(0, len(rows), PART)]
+    return list(chain.from_iterable(await in_turn([ended(part) for part in parts], pace.breathe)))
+
+
+class _Turns:
+    """The works of a loop that wait for their turn, the longest waiting first. One goes on at each turn of the loop."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._waiting: deque[asyncio.Future[None]] = deque()
+
+    async def next(self) -> None:
+        turn = self._loop.create_future()
+        self._waiting.append(turn)
+        if len(self._waiting) == 1:
+            self._loop.call_soon(self._go_on)
+        await turn
+
+    def _go_on(self) -> None:
+        while self._waiting:
+            turn = self._waiting.popleft()
+            if not turn.done():  # it may have been cancelled
+                turn.set_result(None)
+                break
+        if self._waiting:
+            self._loop.call_soon(self._go_on)
+
+
+_turns: WeakKeyDictionary[asyncio.AbstractEventLoop, _Turns] = WeakKeyDictionary()
+
+
+def _turns_of(loop: asyncio.AbstractEventLoop) -> _Turns:
+    found = _turns.get(loop)
+    if found is None:
+        found = _turns[loop] = _Turns(loop)
+    return found

@@ -1,0 +1,1 @@
+"""The trail of sensitive acts: its sealer, its anchors, its check and its archive."""

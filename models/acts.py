@@ -1,0 +1,37 @@
+"""Every act that leaves a record, with what it means: one page, no ORM. A new sensitive act is a new line here."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Act(StrEnum):
+    """A sensitive act (敏感操作); `says` is what an auditor reads of it."""
+
+    says: str
+
+    def __new__(cls, value: str, says: str) -> Act:
+        act = str.__new__(cls, value)
+        act._value_ = value
+        act.says = says
+        return act
+
+    SESSION_OPENED = "session.opened", "somebody signed in"
+    SESSION_CLOSED = "session.closed", "somebody signed out"
+    CREDENTIAL_LOCKED = "credential.locked", "too many wrong passwords: nobody signs in with it for a while"
+    TRAIL_READ = "trail.read", "an auditor read the trail"
+    TRAIL_ARCHIVED = "trail.archived", "the older part of a trail went into an archive"
+    CASE_OPENED = "case.opened", "somebody of the platform asked to read orders of a shop"
+    CASE_APPROVED = "case.approved", "a second person agreed to it"
+    CASE_CLOSED = "case.closed", "it was closed before its time"
+    CASE_READ = "case.read", "orders of the shop were read under it"
+    SHOP_BACKED_UP = "shop.backed_up", "a shop's rows went into an archive"
+    SHOP_RESTORED = "shop.restored", "a shop's rows came back from an archive"
+
+
+class Outcome(StrEnum):
+    """How a sensitive act ended."""
+
+    DONE = "done"
+    REFUSED = "refused"
+    FAILED = "failed"

@@ -1,0 +1,11 @@
+"""What orders add to the trail of sensitive acts."""
+
+from schema import audit
+from schema.access import ANYONE, shown
+from schema.scalars import ID, Connection
+
+
+@audit.trail
+class AuditTrail:
+    id: ID = shown(to=ANYONE, says=audit.ID_SAYS)
+    orders: Connection[audit.AuditRecord] | None = audit.acts_upon("orders", says="Upon orders, stock and coupons.")

@@ -1,0 +1,1 @@
+"""Members: the verbs of accounts and of signing in."""

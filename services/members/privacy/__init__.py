@@ -1,0 +1,1 @@
+"""Privacy: keys, what may be seen in full, consents, exports and erasure."""

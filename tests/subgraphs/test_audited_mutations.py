@@ -1,0 +1,151 @@
+"""A mutation that is a sensitive act leaves exactly one record when it succeeds, and none when it is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from kit.settings import DOMAINS
+from kit.tokens import Tokens
+from kit.viewer import GUEST, Viewer
+from models.acts import Act
+from models.audit import trail_of
+from models.members.session import Session
+from models.orders.oversight import OversightCase
+from resolvers.context import Context, Tools
+from schema.access import AUDITS
+from subgraphs.mall import SUBGRAPHS
+from tests.factories import keys
+from tests.factories import members as make
+from tests.factories.ids import fresh
+from tests.support.moments import DAY, NOON
+
+ROUTINE = {
+    "publishNote": "a member's own words, withdrawn by their own row",
+    "recordViewing": "what a member looks at, which nobody else learns",
+    "takeCoupon": "a coupon says itself who took it and when",
+}
+"""Mutations that leave no record, and why. A mutation that is neither here nor declared fails a test."""
+
+
+def declared() -> dict[str, tuple[str, Act]]:
+    """Mutation -> its subgraph and the act that it says it is."""
+    found = {}
+    for name, subgraph in SUBGRAPHS.items():
+        mutations = subgraph.schema._schema.mutation_type
+        for field_name, field in mutations.fields.items() if mutations else ():
+            act = field.extensions["strawberry-definition"].metadata[AUDITS]
+            if act:
+                found[field_name] = (name, act)
+    return found
+
+
+def mutations() -> set[str]:
+    kinds = [subgraph.schema._schema.mutation_type for subgraph in SUBGRAPHS.values()]
+    return {name for kind in kinds if kind for name in kind.fields}
+
+
+async def run(subgraph: str, text: str, viewer: Viewer, **variables: Any) -> Any:
+    tools = Tools(Tokens(Ed25519PrivateKey.generate()), keys.keychain())
+    answer = await SUBGRAPHS[subgraph].answer(text, variables, Context(viewer, tools))
+    assert answer.errors == []
+    assert answer.data
+    return answer.data
+
+
+SIGN_IN = "mutation ($password: String!) { signIn(input: {phone: %s, password: $password}) { errors { __typename } } }"
+
+
+async def sign_in(password: str = make.PASSWORD) -> Any:
+    await make.member(id="mbr_lin")
+    await make.credential("mbr_lin")
+    return await run("members", SIGN_IN % f'"{make.PHONE}"', GUEST, password=password)
+
+
+async def sign_out(session_id: str = "ses_lin") -> Any:
+    await Session.create(id="ses_lin", member_id="mbr_lin", created_at=NOON, expires_at=NOON + DAY)
+    text = "mutation { signOut { errors { __typename } } }"
+    return await run("members", text, Viewer.member("mbr_lin", session_id))
+
+
+RISK, SECURITY = Viewer.platform_staff("mbr_risk", "RISK"), Viewer.platform_staff("mbr_guard", "SECURITY")
+OPEN_CASE = """
+mutation ($shop: ID!, $hours: Int!) {
+  openOversightCase(input: {shopId: $shop, reason: "complaints about fakes", fields: [LINES], hours: $hours}) {
+    errors { __typename }
+  }
+}
+"""
+
+
+async def open_case(hours: int = 2) -> Any:
+    return await run("orders", OPEN_CASE, RISK, shop=fresh("shp"), hours=hours)
+
+
+async def decide_case(mutation: str, viewer: Viewer, id_: str = "cas_1") -> Any:
+    """Approve or close a case that stands there already."""
+    columns = {"reason": "complaints about fakes", "fields_asked": ["LINES"], "hours": 2, "opened_by": "mbr_risk"}
+    await OversightCase.create(id="cas_1", shop_id="shp_tea", opened_at=NOON, **columns)
+    return await run(
+        "orders", f"mutation ($id: ID!) {{ {mutation}(id: $id) {{ errors {{ __typename }} }} }}", viewer, id=id_
+    )
+
+
+Call = Callable[[], Awaitable[Any]]
+SUCCEEDS: Mapping[str, Call] = {
+    "signIn": sign_in,
+    "signOut": sign_out,
+    "openOversightCase": open_case,
+    "approveOversightCase": lambda: decide_case("approveOversightCase", SECURITY),
+    "closeOversightCase": lambda: decide_case("closeOversightCase", RISK),
+}
+"""For each sensitive mutation a call that succeeds."""
+REFUSED: Mapping[str, Call] = {
+    "signIn": lambda: sign_in("wrong"),
+    "signOut": lambda: sign_out("ses_other"),
+    "openOversightCase": lambda: open_case(0),
+    "approveOversightCase": lambda: decide_case("approveOversightCase", SECURITY, "cas_2"),
+    "closeOversightCase": lambda: decide_case("closeOversightCase", RISK, "cas_2"),
+}
+
+
+async def trail() -> list[tuple[str, str]]:
+    """Domain and act of every record."""
+    return [(domain, row.act) for domain in DOMAINS for row in await trail_of(domain).all()]
+
+
+def test_every_mutation_says_what_act_it_is_or_is_routine() -> None:
+    assert mutations() == declared().keys() | ROUTINE.keys()
+    assert not declared().keys() & ROUTINE.keys()
+
+
+def test_every_sensitive_mutation_is_tried() -> None:
+    assert declared().keys() == SUCCEEDS.keys() == REFUSED.keys()
+
+
+@pytest.mark.usefixtures("database", "noon")
+@pytest.mark.parametrize("name", SUCCEEDS)
+async def test_success_leaves_one_record(name: str) -> None:
+    answer = await SUCCEEDS[name]()
+    assert answer[name]["errors"] == []
+    domain, act = declared()[name]
+    assert await trail() == [(domain, act.value)]
+
+
+@pytest.mark.usefixtures("database", "noon")
+@pytest.mark.parametrize("name", REFUSED)
+async def test_a_refusal_leaves_none(name: str) -> None:
+    answer = await REFUSED[name]()
+    assert answer[name]["errors"] != []
+    assert await trail() == []
+
+
+@pytest.mark.usefixtures("database", "noon")
+async def test_a_credential_that_locks_is_recorded_once() -> None:
+    await sign_in("wrong")
+    for _ in range(6):
+        await run("members", SIGN_IN % f'"{make.PHONE}"', GUEST, password="wrong")
+    assert await trail() == [("members", Act.CREDENTIAL_LOCKED.value)]

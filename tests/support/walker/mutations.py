@@ -1,0 +1,34 @@
+"""Mutations, each with an input that it may be called with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from tests.support.walker.operations import Operation, operation
+from tests.support.walker.paths import Ways
+from tests.support.walker.walking import argument
+
+NOTE = '{title: "春茶", body: "好喝", image: "https://img.example/a.jpg", productIds: ["prd_b"]}'
+INPUTS: Mapping[str, Mapping[str, str]] = {
+    "approveOversightCase": {"id": '"cas_b"'},
+    "closeOversightCase": {"id": '"cas_b"'},
+    "openOversightCase": {"input": '{shopId: "shp_b", reason: "complaints about fakes", fields: [LINES], hours: 2}'},
+    "publishNote": {"input": NOTE},
+    "recordViewing": {"input": '{productId: "prd_b"}'},
+    "signIn": {"input": '{phone: "13900000000", password: "not a password of anybody"}'},
+    "signOut": {},
+    "takeCoupon": {"input": '{offerId: "cof_b"}', "idempotencyKey": '"key"'},
+}
+"""What each mutation is called with."""
+
+
+def mutation(ways: Ways, name: str, given: Mapping[str, str]) -> Operation:
+    """The mutation with its whole payload."""
+    paths = [path for path in ways.everywhere(lambda step: True) if path[0].field == name]
+    one = operation(
+        ways,
+        paths,
+        lambda step, argued, declared: given.get(argued) if step.on == "Mutation" else argument(step, argued, declared),
+        "",
+    )
+    return Operation(one.text.replace("query Walk", "mutation Walk", 1), one.branch, one.root)
