@@ -5,7 +5,8 @@ A task is safe to run twice: it does what is due now and nothing else.
 
 from __future__ import annotations
 
-import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 
 from taskiq import AsyncBroker, InMemoryBroker, TaskiqScheduler
@@ -16,6 +17,7 @@ from taskiq_redis import RedisStreamBroker
 from jobs.market import publish_months
 from kit import clock
 from kit.settings import DOMAINS, Settings
+from kit.tasks import together
 from models.outbox import forget_told
 
 KEPT = timedelta(days=7)
@@ -32,15 +34,19 @@ TIMETABLE = {forget_facts: "17 4 * * *", publish_months: "40 17 * * *"}
 """What runs when, as cron has it, in UTC."""
 
 
-def broker_of(settings: Settings) -> AsyncBroker:
-    """The queue of timed work, with every task of the timetable."""
+@asynccontextmanager
+async def queue_of(settings: Settings) -> AsyncIterator[AsyncBroker]:
+    """The queue of timed work, with every task of the timetable, for the time of the block."""
     broker: AsyncBroker = InMemoryBroker()
     if settings.redis_url != "memory://":
         # "0": what was sent before the first worker came is not lost
         broker = RedisStreamBroker(settings.redis_url, consumer_id="0", maxlen=QUEUE_LENGTH, queue_name="jishi:tasks")
     for task, cron in TIMETABLE.items():
         broker.register_task(task, task_name=task.__name__, schedule=[{"cron": cron}])
-    return broker
+    try:
+        yield broker
+    finally:
+        await broker.shutdown()
 
 
 async def send_when_due(broker: AsyncBroker) -> None:
@@ -55,8 +61,8 @@ async def work_off(broker: AsyncBroker) -> None:
 
 async def run_schedule(settings: Settings) -> None:
     """The whole timetable in this process, until cancelled."""
-    broker = broker_of(settings)
-    if isinstance(broker, InMemoryBroker):
-        await send_when_due(broker)
-    else:
-        await asyncio.gather(send_when_due(broker), work_off(broker))
+    async with queue_of(settings) as broker:
+        if isinstance(broker, InMemoryBroker):
+            await send_when_due(broker)
+        else:
+            await together(send_when_due(broker), work_off(broker))
