@@ -13,7 +13,7 @@ import logging
 import socket
 import sys
 import time
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from importlib import import_module
@@ -175,11 +175,13 @@ def front_door(
     graphiql: bool = False,
     demo: Mapping[str, Any] | None = None,
     running: Callable[[], AbstractAsyncContextManager[Any]] = nullcontext,
+    published: Iterable[BaseRoute] = (),
 ) -> FrontDoor:
     """The whole face of a gateway as an ASGI application.
 
     `running()` is entered at start-up and left at shutdown, before the engine's transports close. `demo` is what
     GraphiQL offers to pick from: `{"personas": [{name, token, hat, description}], "operations": [{name, query}]}`.
+    `published` is what else is served.
     """
     metrics = metrics or Metrics()
     graphql = endpoint(engine, identify, metrics, graphiql=graphiql)
@@ -207,6 +209,7 @@ def front_door(
         Route("/health", health),
         Route("/ready", readiness),
         Route("/metrics", measured(metrics)),
+        *published,
     ]
     if graphiql:
         routes += [Route("/graphiql/demo.json", demo_json), Mount("/graphiql", StaticFiles(directory=GRAPHIQL))]
@@ -328,6 +331,7 @@ def mall_gateway(mall: Mall) -> FrontDoor:
         graphiql=mall.settings.development,
         demo=mall.demo(),
         running=background_of(mall) if mall.is_embedded else nullcontext,
+        published=mall.routes(),
     )
 
 

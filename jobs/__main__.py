@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobs import demo, worker
+from jobs import demo, signing, worker
 from jobs.import_catalogue import console as importing
 from jobs.seed import console as seeding
 from jobs.seed.size import SIZES
@@ -19,6 +19,7 @@ from jobs.trail import console as trail
 from jobs.trail.archive import LEAST_KEPT
 from kit import clock
 from kit.errors import MallError
+from kit.processes import make_process_keys
 from kit.settings import DOMAINS, Settings
 from models.base import open_database
 from models.migrating import migrate
@@ -48,7 +49,9 @@ def _migrate(settings: Settings, asked: Namespace) -> int:
 async def _bring_up_to_date(settings: Settings) -> None:
     await migrate(settings)
     async with open_database(settings, ["members"]):
-        await make_keys(own_keychain(settings.master_keys))
+        keychain = own_keychain(settings.master_keys)
+        await make_keys(keychain)
+        await signing.rotate_when_due(settings, keychain)
 
 
 def _demo(settings: Settings, asked: Namespace) -> int:
@@ -68,6 +71,22 @@ def _archive_audit(settings: Settings, asked: Namespace) -> int:
     for done in moved:
         print(f"{done.domain}: {done.rows:,} rows under {done.seals:,} seals into {done.file}")
     print("nothing is left that is old enough")
+    return 0
+
+
+def _make_process_keys(settings: Settings, asked: Namespace) -> int:
+    make_process_keys(settings.process_keys)
+    print(f"the keys of all processes are in {settings.process_keys}: give each its own, and peers.json")
+    return 0
+
+
+def _rotate_signing_key(settings: Settings, asked: Namespace) -> int:
+    async def rotate() -> str:
+        async with open_database(settings):
+            key = await signing.rotate(settings, own_keychain(settings.master_keys))
+        return f"{key.id} signs access tokens from {key.signs_from:%Y-%m-%d %H:%M:%S} UTC on"
+
+    print(asyncio.run(rotate()))
     return 0
 
 
@@ -121,11 +140,19 @@ def _parser() -> ArgumentParser:
     standing = commands.add_parser("demo", help="make the demo's key, tables and data where they are missing")
     standing.add_argument("--size", choices=tuple(SIZES), default="demo")
     standing.set_defaults(command=_demo)
+    _keys(commands)
     working = commands.add_parser("worker", help="tell and follow facts, do timed tasks; any number of these may run")
     working.set_defaults(command=_worker)
     timed = commands.add_parser("schedule", help="send timed tasks when they are due; one of these runs in a mall")
     timed.set_defaults(command=_schedule)
     return parser
+
+
+def _keys(commands: Any) -> None:
+    peers = commands.add_parser("make-process-keys", help="make the keys by which processes of a mall know each other")
+    peers.set_defaults(command=_make_process_keys)
+    signs = commands.add_parser("rotate-signing-key", help="let a fresh key sign access tokens, a minute from now")
+    signs.set_defaults(command=_rotate_signing_key)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

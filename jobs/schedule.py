@@ -5,7 +5,7 @@ A task is safe to run twice: it does what is due now and nothing else.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
 
@@ -15,10 +15,15 @@ from taskiq.schedule_sources import LabelScheduleSource
 from taskiq_redis import RedisStreamBroker
 
 from jobs.market import publish_months
+from jobs.signing import rotate_when_due
 from kit import clock
-from kit.settings import DOMAINS, Settings
+from kit.settings import DOMAINS, LONGEST_TOKEN, Settings
 from kit.tasks import together
+from models.members.signing import MembersRecall
 from models.outbox import forget_told
+from models.recalls import forget_recalls
+from models.shops.tables import ShopsRecall
+from services.members.privacy.keys import own_keychain
 
 KEPT = timedelta(days=7)
 QUEUE_LENGTH = 10_000
@@ -30,8 +35,27 @@ async def forget_facts() -> None:
         await forget_told(domain, clock.now() - KEPT)
 
 
-TIMETABLE = {forget_facts: "17 4 * * *", publish_months: "40 17 * * *"}
-"""What runs when, as cron has it, in UTC."""
+async def forget_recalled() -> None:
+    """Drop what was called back more than a day ago: no token of then holds any more."""
+    for table in (MembersRecall, ShopsRecall):
+        await forget_recalls(table, clock.now() - 2 * LONGEST_TOKEN)
+
+
+Task = Callable[[], Awaitable[object]]
+
+
+def timetable(settings: Settings) -> dict[Task, str]:
+    """What runs when, as cron has it, in UTC."""
+
+    async def follow_signing_key() -> None:
+        await rotate_when_due(settings, own_keychain(settings.master_keys))
+
+    return {
+        forget_facts: "17 4 * * *",
+        forget_recalled: "27 4 * * *",
+        follow_signing_key: "37 4 * * *",
+        publish_months: "40 17 * * *",
+    }
 
 
 @asynccontextmanager
@@ -41,7 +65,7 @@ async def queue_of(settings: Settings) -> AsyncIterator[AsyncBroker]:
     if settings.redis_url != "memory://":
         # "0": what was sent before the first worker came is not lost
         broker = RedisStreamBroker(settings.redis_url, consumer_id="0", maxlen=QUEUE_LENGTH, queue_name="jishi:tasks")
-    for task, cron in TIMETABLE.items():
+    for task, cron in timetable(settings).items():
         broker.register_task(task, task_name=task.__name__, schedule=[{"cron": cron}])
     try:
         yield broker

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import msgspec
-import orjson
 
 from kit.settings import Settings
-from kit.tokens import Tokens
 from kit.viewer import Bearer, Viewer, name_of
 
-TOKEN_LIFE = timedelta(days=1)
+PEOPLE = "personas.json"
+TOKENS = "tokens.json"
+
+
+class KnownPerson(msgspec.Struct, frozen=True):
+    """Somebody whom the demo data names. The first of the hats is the one to try the mall under."""
+
+    name: str
+    title: str
+    hats: tuple[Viewer, ...]
+    phone: str | None = None
+    password: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +37,23 @@ class Persona:
     """What to send as `Jishi-Hat`; None where the hat is the one by default."""
 
 
-def personas(settings: Settings, tokens: Tokens) -> list[Persona]:
-    """The guest, and whom the demo data names, each with a token for a day."""
-    path = settings.home / "personas.json"
-    known: list[dict[str, Any]] = orjson.loads(path.read_bytes()) if path.exists() else []
-    return [Persona("guest", "nobody in particular", None), *(_signed(person, tokens) for person in known)]
+def known_people(settings: Settings) -> list[KnownPerson]:
+    """Whom the demo data names."""
+    path = settings.home / PEOPLE
+    return msgspec.json.decode(path.read_bytes(), type=list[KnownPerson]) if path.exists() else []
 
 
-def _signed(person: Mapping[str, Any], tokens: Tokens) -> Persona:
-    """The token has all hats of the persona; the first is the one to try the mall under."""
-    hats = [msgspec.convert(hat, Viewer) for hat in person["hats"]]
-    bearer = Bearer.of(*hats)
-    choice = None if bearer.wearing(None) == hats[0] else name_of(hats[0])
-    return Persona(person["name"], person["title"], tokens.sign(bearer, lasting=TOKEN_LIFE), choice)
+def personas(settings: Settings) -> list[Persona]:
+    """The guest, and whom the demo data names, each with the token that `jobs demo` made for them."""
+    path = settings.home / TOKENS
+    tokens: dict[str, str] = msgspec.json.decode(path.read_bytes()) if path.exists() else {}
+    known = [_persona(person, tokens[person.name]) for person in known_people(settings) if person.name in tokens]
+    return [Persona("guest", "nobody in particular", None), *known]
+
+
+def _persona(person: KnownPerson, token: str) -> Persona:
+    is_default = Bearer.of(*person.hats).wearing(None) == person.hats[0]
+    return Persona(person.name, person.title, token, None if is_default else name_of(person.hats[0]))
 
 
 def graphiql_choices(people: Iterable[Persona], operations: Path) -> dict[str, Any]:

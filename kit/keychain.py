@@ -72,6 +72,9 @@ class Memory(Generic[Name, Value]):
     def drop(self, name: Name) -> None:
         self._held.pop(name, None)
 
+    def clear(self) -> None:
+        self._held.clear()
+
 
 class Keychain:
     """Opens data keys for whoever seals and opens fields in this process. `keys` knows them wrapped."""

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from kit.jws import PublicKey
+
 
 @dataclass(frozen=True, slots=True)
 class Author:
@@ -84,4 +86,29 @@ class Keys(Protocol):
 
     async def keeper_keys(self, keeper: str) -> Sequence[WrappedKeeperKey]:
         """Every version of a keeper's key that is in use. Raises Unavailable where members do not answer."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Tokens of a session, or of a person, that were made until a moment, are called back."""
+
+    subject: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TrustNews:
+    """What whoever reads tokens must know."""
+
+    keys: tuple[PublicKey, ...] = ()
+    """Every key whose tokens hold now."""
+    recalls: tuple[Recall, ...] = ()
+
+
+class TrustSource(Protocol):
+    """What members tell of keys and of tokens, and what shops tell of their staff's."""
+
+    async def news(self, since: datetime) -> TrustNews:
+        """All keys, and what was called back since a moment. Raises Unavailable where there is no answer."""
         ...

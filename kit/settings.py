@@ -6,11 +6,14 @@ import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 DOMAINS = ("shops", "products", "orders", "members", "content")
 
+SHORTEST_SECRET = 32
+LONGEST_TOKEN = timedelta(days=1)
+"""How long any access token may last: those of a demo's people."""
 DEMO_MASTER_KEYS = {"demo": hashlib.sha256(b"jishi demo: wraps the keys of nobody").digest()}
 DEMO_SEALING_KEY = hashlib.sha256(b"jishi demo: seals nothing that is secret").digest()
 
@@ -32,7 +35,7 @@ class Settings:
     redis_url: str
     """`memory://` for the in-process Redis of the embedded topology, else `redis://HOST:PORT/DB`."""
     home: Path
-    """Folder of the demo's own files: its SQLite file, its signing key, its personas."""
+    """Folder of the demo's own files: its SQLite file, its keys, its personas."""
     development: bool
     """Whether GraphiQL and the demo's personas are served."""
     introspection: bool
@@ -40,8 +43,12 @@ class Settings:
     """A moment at which time stands still, for comparing answers; None for the real time."""
     subgraph_urls: Mapping[str, str]
     """Where each subgraph answers in the split topology; empty when they run in the gateway's process."""
-    signing_key: Path
-    """Ed25519 private key (PEM) that signs and verifies tokens."""
+    process_keys: Path
+    """Folder of the keys by which the mall's processes know each other (`kit.processes`), where it is split."""
+    router_secrets: tuple[str, ...]
+    """Secrets of outside routers that may ask subgraphs with a viewer's own token: each of 32 characters at least."""
+    longest_token: timedelta
+    """How long an access token may last: minutes, but a day for the demo's people."""
     master_keys: Mapping[str, bytes]
     """Keys of 32 bytes by id, under which the keys of personal fields are wrapped; the first wraps from now on."""
     sealing_key: bytes
@@ -80,7 +87,9 @@ class Settings:
             introspection=environ.get("INTROSPECTION", "on" if development else "off") == "on",
             clock=datetime.fromisoformat(stopped) if stopped else None,
             subgraph_urls=urls,
-            signing_key=Path(environ.get("SIGNING_KEY", home / "signing-key.pem")),
+            process_keys=Path(environ.get("PROCESS_KEYS", home / "keys")),
+            router_secrets=_secrets(environ.get("ROUTER_SECRETS", "")),
+            longest_token=LONGEST_TOKEN if development else timedelta(minutes=15),
             master_keys=_master_keys(environ["MASTER_KEYS"]) if "MASTER_KEYS" in environ else DEMO_MASTER_KEYS,
             audit_key=Path(environ.get("AUDIT_KEY", home / "audit-key.pem")),
             audit_public_keys=Path(environ["AUDIT_PUBLIC_KEYS"]) if "AUDIT_PUBLIC_KEYS" in environ else None,
@@ -94,6 +103,13 @@ class Settings:
 
 def _key(environ: Mapping[str, str], name: str, default: bytes) -> bytes:
     return bytes.fromhex(environ[name]) if name in environ else default
+
+
+def _secrets(text: str) -> tuple[str, ...]:
+    found = tuple(secret for secret in text.split(",") if secret)
+    if any(len(secret) < SHORTEST_SECRET for secret in found):
+        raise ValueError(f"ROUTER_SECRETS must be secrets of {SHORTEST_SECRET} characters or more, with commas between")
+    return found
 
 
 def _is_development(environ: Mapping[str, str]) -> bool:

@@ -1,23 +1,24 @@
-"""Access tokens: JWT (RFC 7519) with Ed25519 signatures (RFC 8037) that say who the bearer is and may be."""
+"""Access tokens: JWT (RFC 7519, RFC 9068) that say who the bearer is and which hats they may wear, for minutes."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
+from secrets import token_urlsafe
+from typing import Literal
 
-import jwt
-from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+import msgspec
 
 from kit import clock
 from kit.errors import MallError
-from kit.viewer import GUEST, Bearer, Hat, Viewer
+from kit.jws import Forged, PublicKey, Signatures, SigningKey
+from kit.viewer import Bearer, Hat, Viewer
 
-ISSUER = "jishi"
-AUDIENCE = "jishi-api"
-ALGORITHM = "EdDSA"
+KIND = "at+jwt"
 HAT_HEADER = "jishi-hat"
+SKEW_SECONDS = 5.0
+"""How far the clocks of our machines may stand apart."""
 
 
 class TokenRefused(MallError):
@@ -26,81 +27,99 @@ class TokenRefused(MallError):
     kind = "UNAUTHENTICATED"
 
 
-class Tokens:
-    """Signs and reads access tokens."""
+def not_a_token() -> TokenRefused:
+    """What is said of every token that we did not sign, whatever is wrong with it."""
+    return TokenRefused("token.invalid", "the token is not valid: sign in again")
 
-    def __init__(self, private_key: Ed25519PrivateKey) -> None:
-        self._private = private_key
-        self._public = private_key.public_key()
 
-    @classmethod
-    def from_file(cls, path: Path) -> Tokens:
-        """The key in the PEM file `path`."""
-        key = serialization.load_pem_private_key(path.read_bytes(), password=None)
-        if not isinstance(key, Ed25519PrivateKey):
-            raise TypeError(f"{path} holds no Ed25519 key")
-        return cls(key)
+class Claims(msgspec.Struct, forbid_unknown_fields=True):
+    """What an access token says."""
 
-    def sign(self, bearer: Bearer, *, lasting: timedelta) -> str:
-        """A token by which its bearer may wear the hats of `bearer` for `lasting` from now."""
-        now = clock.now()
-        viewers = list(bearer.hats.values())
-        claims = {
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "iat": now,
-            "exp": now + lasting,
-            "sub": viewers[0].subject,
-            "sid": viewers[0].session_id,
-            "hats": [[viewer.hat, viewer.shop_id, viewer.role] for viewer in viewers],
-        }
-        return jwt.encode(claims, self._private, algorithm=ALGORITHM)
+    aud: Literal["jishi-api"]
+    exp: float
+    hats: list[tuple[Hat, str | None, str | None]]
+    """Each hat with its shop and its role."""
+    iat: float
+    iss: Literal["jishi"]
+    jti: str
+    sid: str | None
+    sub: str
 
-    def read(self, token: str) -> Bearer:
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A token that was read: whom it names, the moments (seconds since 1970) from and until which it holds."""
+
+    bearer: Bearer
+    issued_at: float
+    expires_at: float
+
+
+def write_token(key: SigningKey, viewers: Iterable[Viewer], *, lasting: timedelta) -> str:
+    """A token by which its bearer may be any of `viewers`, all the same subject's, for `lasting` from now."""
+    now = clock.now().timestamp()
+    hats = list(viewers)
+    claims = Claims(
+        aud="jishi-api",
+        exp=now + lasting.total_seconds(),
+        hats=[(viewer.hat, viewer.shop_id, viewer.role) for viewer in hats],
+        iat=now,
+        iss="jishi",
+        jti=token_urlsafe(12),
+        sid=hats[0].session_id,
+        sub=hats[0].subject or "",
+    )
+    return key.sign(msgspec.json.encode(claims), kind=KIND)
+
+
+class TokenReader:
+    """Reads access tokens that were signed by one of `keys` and last no longer than `longest`."""
+
+    def __init__(self, keys: Iterable[PublicKey], *, longest: timedelta) -> None:
+        self._signatures = Signatures(KIND, keys)
+        self._longest = longest.total_seconds()
+        self._claims = msgspec.json.Decoder(Claims)
+
+    def read(self, token: str) -> AccessToken:
         """Who the bearer of `token` is. Raises TokenRefused."""
         try:
-            claims = jwt.decode(
-                token,
-                self._public,
-                algorithms=[ALGORITHM],
-                audience=AUDIENCE,
-                issuer=ISSUER,
-                options={"require": ["exp", "iat", "sub"], "verify_exp": False, "verify_iat": False},
-            )
-            return self._bearer(claims)
-        except (jwt.InvalidTokenError, TypeError, ValueError, KeyError, AttributeError):
-            raise TokenRefused("token.invalid", "the token is not valid: sign in again") from None
-
-    @staticmethod
-    def _bearer(claims: dict[str, Any]) -> Bearer:
+            _, payload = self._signatures.read(token)
+            claims = self._claims.decode(payload)
+        except (Forged, msgspec.MsgspecError):
+            raise not_a_token() from None
+        if msgspec.json.encode(claims) != payload:  # a claim said twice, or otherwise than we write it
+            raise not_a_token()
+        if claims.exp - claims.iat > self._longest or not _are_worn(claims.hats):
+            raise not_a_token()
         # By our own clock, so that a stopped clock stops tokens too.
-        if not claims["iat"] - 60 <= clock.now().timestamp() < claims["exp"]:
-            raise TokenRefused("token.expired", "the token has expired: sign in again")
-        subject, session_id, (*hats,) = claims["sub"], claims["sid"], claims["hats"]
-        return Bearer.of(
-            *(
-                Viewer(hat=Hat(hat), subject=subject, shop_id=shop_id, role=role, session_id=session_id)
-                for hat, shop_id, role in hats
+        if not claims.iat - SKEW_SECONDS <= clock.now().timestamp() < claims.exp:
+            raise TokenRefused("token.expired", "the token has expired: refresh it, or sign in again")
+        return AccessToken(_bearer(claims), claims.iat, claims.exp)
+
+
+def _are_worn(hats: Sequence[tuple[Hat, str | None, str | None]]) -> bool:
+    return bool(hats) and all(hat not in (Hat.GUEST, Hat.SERVICE) for hat, _, _ in hats)
+
+
+def _bearer(claims: Claims) -> Bearer:
+    return Bearer.of(
+        *(
+            Viewer(
+                hat=hat,
+                subject=claims.sub,
+                shop_id=shop_id,
+                role=role,
+                session_id=claims.sid,
+                issued_at=claims.iat,
             )
+            for hat, shop_id, role in claims.hats
         )
-
-    def viewer_of(self, authorization: str | None, hat: str | None = None) -> Viewer:
-        """The viewer whom an `Authorization` header names, under `hat`; a guest where there is none.
-
-        Raises TokenRefused, and Forbidden for a hat that is not theirs.
-        """
-        if authorization is None:
-            return GUEST
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer" or not token:
-            raise TokenRefused("token.invalid", "Authorization must be `Bearer TOKEN`")
-        return self.read(token.strip()).wearing(hat)
-
-
-def write_signing_key(path: Path) -> None:
-    """Make a fresh Ed25519 key at `path`, readable by its owner only."""
-    pem = Ed25519PrivateKey.generate().private_bytes(
-        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
-    path.touch(mode=0o600)
-    path.write_bytes(pem)
+
+
+def token_in(authorization: str) -> str:
+    """The token of an `Authorization` header. Raises TokenRefused."""
+    scheme, _, token = authorization.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise TokenRefused("token.invalid", "Authorization must be `Bearer TOKEN`")
+    return token

@@ -5,7 +5,7 @@ in each request.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
 
@@ -40,6 +40,8 @@ class Viewer:
     """What the hat lets one do: a StaffRole in a shop, a PlatformRole on the platform (`models.states`)."""
     session_id: str | None = None
     """The session that the token was signed for; None where it is nobody's device."""
+    issued_at: float = field(default=0.0, compare=False)
+    """When the token was signed, in seconds since 1970."""
 
     @classmethod
     def member(cls, member_id: str, session_id: str | None = None) -> Viewer:

@@ -16,6 +16,7 @@ MODULES = {
     "members": (
         "models.members.account",
         "models.members.session",
+        "models.members.signing",
         "models.members.privacy",
         "models.members.staff",
         "models.members.news",

@@ -67,6 +67,17 @@ class OutboxRow(Row):
         abstract = True
 
 
+class RecallRow(Row):
+    """Tokens of a session, or of a person, were called back, `rcl_`: those made until then do not hold. It is forgotten
+    when no token of then can be left."""
+
+    subject = IdField()
+    at = fields.DatetimeField(db_index=True)
+
+    class Meta:
+        abstract = True
+
+
 class HeardRow(Row):
     """A fact that a reaction of this domain has already followed: facts may come twice. Its id is fact and reaction."""
 

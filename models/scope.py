@@ -106,6 +106,17 @@ class PrivateFeed(Generic[Shown]):
                 found[scope, attrgetter("id")(row)] = row
         return [found.get(pair) for pair in asked]
 
+    async def facets(self, lists: Sequence[tuple[Within, str]]) -> list[list[tuple[str, int]]]:
+        """How many rows of each list have each value of a column, the commonest value first."""
+        return [await self._facets(one.condition, column) for one, column in lists]
+
+    async def _facets(self, of: Condition, column: str) -> list[tuple[str, int]]:
+        sql = (
+            f"SELECT t.{column}, COUNT(*) AS held FROM {self.table} t WHERE {of.sql}"
+            f" GROUP BY t.{column} ORDER BY held DESC, t.{column}"
+        )
+        return [(value, held) for value, held in await fetch(self.domain, sql, of.values)]
+
     @property
     def _feed(self) -> Feed[Shown]:
         return Feed(self.domain, self.table, self.row, self.order)

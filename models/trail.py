@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from functools import cache
 
-from models.feeds import Condition
+from models.feeds import Condition, equal
 from models.reading import Order, ReadRow
 from models.scope import Owners, PrivateFeed
 
@@ -38,16 +37,6 @@ def feed_of(domain: str) -> PrivateFeed[TrailRow]:
     return PrivateFeed(domain, f"{domain}_audit", TrailRow, newest_first, Owners(shop="shop_id", audited=True))
 
 
-def acts_like(
-    trail_id: str,
-    *,
-    equal: Mapping[str, str | None] | None = None,
-    since: datetime | None = None,
-    until: datetime | None = None,
-) -> Condition:
-    """The acts of a trail whose columns have these values, where they are given, from `since` on and before `until`."""
-    asked = {"shop_id": None if trail_id == WHOLE else trail_id, **(equal or {})}
-    bounds = {"t.at >= ?": since, "t.at < ?": until}
-    given = {**{f"t.{column} = ?": value for column, value in asked.items()}, **bounds}
-    parts = [(sql, value) for sql, value in given.items() if value is not None]
-    return Condition(" AND ".join(sql for sql, _ in parts) or "1 = 1", tuple(value for _, value in parts))
+def acts_of(trail_id: str) -> Condition:
+    """The acts of a trail."""
+    return Condition("1 = 1", ()) if trail_id == WHOLE else equal(shop_id=trail_id)

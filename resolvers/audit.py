@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
-from kit.errors import Invalid
 from kit.page import Connection, Page
 from kit.viewer import Hat, Viewer
 from models.acts import Act, Outcome
 from models.base import unit_of_work
-from models.feeds import Condition
+from models.filtering import Matches, narrowed
 from models.scope import Scope
-from models.trail import WHOLE, TrailRow, acts_like, feed_of
+from models.trail import WHOLE, TrailRow, acts_of, feed_of
 from resolvers.context import Loads
 from resolvers.feeds import listed_within
 from resolvers.keys import ids_of
@@ -35,20 +33,9 @@ class TrailKey:
         return self.id
 
 
-class Wanted(Protocol):
-    """Which acts a list is about."""
-
-    act: Act | None
-    viewer: str | None
-    object: str | None
-    result: Outcome | None
-    since: datetime | None
-    until: datetime | None
-
-
 @dataclass(frozen=True, slots=True)
 class TrailPage(Page):
-    where: Wanted | None = None
+    where: Matches | None = None
 
 
 async def trails_by_key(keys: Sequence[dict[str, Any]]) -> list[TrailKey]:
@@ -72,7 +59,7 @@ def records_of(domain: str) -> Callable[..., Awaitable[list[Connection[TrailRow]
     ) -> list[Connection[TrailRow]]:
         await _note(domain, trails, viewer)
         page = Page(args.first, args.after)
-        lists = [_condition(trail, args.where) for trail in trails]
+        lists = [narrowed(acts_of(trail.id), args.where) for trail in trails]
         return await listed_within(Scope.of(viewer), feed, lists, page, loads)
 
     return records
@@ -86,25 +73,3 @@ async def _note(domain: str, trails: Sequence[TrailKey], viewer: Viewer) -> None
         for trail in trails:
             shop_id = None if trail.id == WHOLE else trail.id
             await record(domain, Act.TRAIL_READ, viewer=viewer, object_id=trail.id, shop_id=shop_id)
-
-
-def _condition(trail: TrailKey, where: Wanted | None) -> Condition:
-    if where is None:
-        return acts_like(trail.id)
-    return acts_like(
-        trail.id,
-        equal={
-            "act": where.act and where.act.value,
-            "viewer_id": where.viewer,
-            "object_id": where.object,
-            "result": where.result and where.result.value,
-        },
-        since=_zoned(where.since),
-        until=_zoned(where.until),
-    )
-
-
-def _zoned(moment: datetime | None) -> datetime | None:
-    if moment is not None and moment.tzinfo is None:
-        raise Invalid("audit.zone", "a moment needs its zone, such as 2026-11-22T12:00:00+08:00")
-    return moment

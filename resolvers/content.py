@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 import msgspec
+from msgspec.structs import replace
 
 from kit import clock
 from kit.errors import NotFound, Unavailable
@@ -17,6 +18,7 @@ from kit.ports import Author
 from models.base import unit_of_work
 from models.content import reads
 from models.content.rows import BannerRow, EntryRow, LeadingRow, LinkedProduct, LiveRoomRow, NoteRow, VideoRow, ZoneRow
+from models.filtering import Matches
 from models.reading import cut
 from models.states import EntryKind, EntryState, LiveState, TargetKind
 from resolvers.context import Context, Loads
@@ -40,6 +42,11 @@ __all__ = [
 @dataclass(frozen=True, slots=True)
 class LiveRoomsPage(Page):
     state: LiveState = LiveState.LIVE
+
+
+@dataclass(frozen=True, slots=True)
+class NotesPage(Page):
+    where: Matches | None = None
 
 
 class ProductKey(msgspec.Struct, frozen=True, gc=False):
@@ -141,8 +148,9 @@ async def videos(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connect
     return [await _listed(_shelf(EntryKind.VIDEO), args, loads)] * len(roots)
 
 
-async def notes(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connection[NoteRow]]:
-    return [await _listed(_shelf(EntryKind.NOTE), args, loads)] * len(roots)
+async def notes(roots: Sequence[Any], args: NotesPage, loads: Loads) -> list[Connection[NoteRow]]:
+    shelf = replace(_shelf(EntryKind.NOTE), matches=args.where or ())
+    return [await _listed(shelf, args, loads)] * len(roots)
 
 
 async def feed(roots: Sequence[Any], args: Page, loads: Loads) -> list[Connection[EntryRow]]:

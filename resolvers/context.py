@@ -19,7 +19,6 @@ from kit.cache import MISSING
 from kit.errors import Unavailable
 from kit.keychain import Keychain
 from kit.ports import Members, StaffBook
-from kit.tokens import Tokens
 from kit.viewer import Viewer
 from models.cached import shelf_of
 from resolvers.gathering import Gathering
@@ -105,10 +104,8 @@ class Loads:
 class Tools:
     """What a process hands to its resolvers once, at its start."""
 
-    tokens: Tokens | None = None
-    """Signs and reads tokens; None where nobody can sign in."""
     keychain: Keychain | None = None
-    """Opens the keys of personal fields; None where none are sealed or opened."""
+    """Opens the keys of personal fields and of tokens; None where none are sealed or opened."""
     staff: StaffBook | None = None
     """Knows in which shops a member works; None where nobody is asked."""
     members: Members | None = None

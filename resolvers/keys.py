@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from kit.errors import Invalid, NotFound
@@ -16,6 +17,13 @@ class ById:
     """The argument of a field that finds one row."""
 
     id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Since:
+    """The argument of a field that tells what happened since a moment."""
+
+    since: datetime
 
 
 def found(kind: str, row: Found | None) -> Found | NotFound:

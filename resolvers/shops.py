@@ -15,6 +15,7 @@ from kit.errors import NotFound
 from kit.hidden import Hidden
 from kit.money import Money
 from kit.page import Connection, Edge, Page, connection
+from kit.ports import Recall
 from kit.sealing import SealBroken
 from kit.viewer import Viewer
 from models.feeds import equal
@@ -25,12 +26,13 @@ from models.shops.rows import BranchRow, NearbyRow, NoticeRow, ShopRow, StaffRow
 from models.states import Trade
 from resolvers.context import Loads, Tools
 from resolvers.feeds import listed, listed_within
-from resolvers.keys import ById, found, ids_of
+from resolvers.keys import ById, Since, found, ids_of
 from resolvers.lists import made_once, owned
 from resolvers.sealed import SealedColumn
 from services import shops as rules
+from services.shops import ShopHat
 
-__all__ = ["BranchRow", "NoticeRow", "ShopRow", "StaffRow"]
+__all__ = ["BranchRow", "NoticeRow", "ShopHat", "ShopRow", "StaffRow"]
 
 _NAME = SealedColumn("staff", "name_sealed", keeper="shop_id")
 
@@ -64,6 +66,13 @@ class NearbyPage:
     first: int
     after: str | None = None
     within: int = 30
+
+
+@dataclass(frozen=True, slots=True)
+class OfMember:
+    """The argument of a field about one member."""
+
+    member_id: str
 
 
 class Nearby(msgspec.Struct, frozen=True, gc=False):
@@ -208,3 +217,11 @@ async def distance_nearby(edges: Sequence[Edge[ShopRow]]) -> list[int]:
 
 async def minutes_nearby(edges: Sequence[Edge[ShopRow]]) -> list[int]:
     return [edge.facts.delivery_minutes for edge in edges]
+
+
+async def hats(roots: Sequence[Any], args: OfMember) -> list[list[ShopHat]]:
+    return [await rules.hats_of(args.member_id)] * len(roots)
+
+
+async def staff_recalls(roots: Sequence[Any], args: Since) -> list[list[Recall]]:
+    return [await rules.recalls(args.since)] * len(roots)

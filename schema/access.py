@@ -3,13 +3,15 @@
 import dataclasses
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, get_args, get_type_hints
 
 import strawberry
 from strawberry import federation
 from strawberry.extensions import FieldExtension
 from strawberry.types import Info
+from strawberry.utils.str_converters import to_camel_case
 
+from kit.viewer import Viewer
 from models.acts import Act
 from resolvers.context import Batch, BatchFunction, Context
 from schema.rules import (
@@ -29,6 +31,7 @@ from schema.rules import (
     Rule,
     platform,
     seller,
+    service,
 )
 
 __all__ = [
@@ -36,6 +39,7 @@ __all__ = [
     "AUDITS",
     "BATCH",
     "CASHIERS",
+    "JUDGED",
     "LEADERS",
     "MEMBER",
     "ORDER_STAFF",
@@ -46,17 +50,23 @@ __all__ = [
     "RULE",
     "SELF",
     "SELLER",
+    "SIEVE",
     "SIGNED_IN",
     "STOCKKEEPERS",
     "Rule",
+    "judged",
     "platform",
     "seller",
+    "service",
     "shown",
 ]
 
 RULE = "jishi-rule"
 BATCH = "jishi-batch"
 AUDITS = "jishi-audits"
+SIEVE = "jishi-sieve"
+JUDGED = "__jishi_judged__"
+"""Where the type of a generated input (`schema.filtering`) keeps how its values are judged and what they become."""
 
 
 class _Guard(FieldExtension):
@@ -89,6 +99,7 @@ def shown(
     resolver: Callable[..., Any] | None = None,
     inputs: Mapping[str, Any] | None = None,
     audits: Act | None = None,
+    sieve: Any = None,
     **federated: Any,
 ) -> Any:
     """Declare a field: `to` whom it is open, of those who may have the row, and what it `says` to a front-end person.
@@ -96,7 +107,8 @@ def shown(
     `by` names the batch function that answers it; its `args` dataclass becomes the field's arguments, whose GraphQL
     types `inputs` may replace by name. `resolver` names a plain function instead (mutations). Without either, it is the
     row's attribute. `audits` names the sensitive act that a mutation is: success leaves one record (`services.audit`).
-    `federated` passes `requires`, `provides`, `external`, `shareable`, `override`, `name`.
+    `sieve` (`schema.filtering`) lets lists be narrowed or sorted by it. `federated` passes `requires`, `provides`,
+    `external`, `shareable`, `override`, `name`.
     """
     batch = Batch.of(by) if by else None
     answer = _cell_resolver(batch, inputs or {}) if batch else resolver
@@ -104,10 +116,31 @@ def shown(
         resolver=answer,  # type: ignore[arg-type]
         description=to.told(says),
         extensions=[] if to.is_open else [_Guard(to)],
-        metadata={RULE: to, BATCH: batch, AUDITS: audits},
+        metadata={
+            RULE: to,
+            BATCH: batch,
+            AUDITS: audits,
+            SIEVE: sieve,
+            JUDGED: any(map(is_judged, (inputs or {}).values())),
+        },
         **to.federated(),
         **federated,
     )
+
+
+def is_judged(input_type: Any) -> bool:
+    """Whether values of an argument's type are judged, for each viewer anew."""
+    return any(hasattr(type_, JUDGED) for type_ in (input_type, *get_args(input_type)))
+
+
+def judged(arguments: Mapping[str, Any], viewer: Viewer) -> dict[str, Any]:
+    """The arguments, generated inputs among them as what they ask for. Raises Forbidden, Invalid."""
+    return {name: _judged(name, value, viewer) for name, value in arguments.items()}
+
+
+def _judged(name: str, value: Any, viewer: Viewer) -> Any:
+    judge = getattr(type(value), JUDGED, None)
+    return value if judge is None else judge(value, viewer, to_camel_case(name))
 
 
 def _cell_resolver(batch: Batch, inputs: Mapping[str, Any]) -> Callable[..., Any]:
@@ -115,7 +148,7 @@ def _cell_resolver(batch: Batch, inputs: Mapping[str, Any]) -> Callable[..., Any
 
     async def resolve(root: Any, info: Info[Context, Any], **arguments: Any) -> Any:
         def args() -> Any:
-            return batch.args_type(**arguments) if batch.args_type else None
+            return batch.args_type(**judged(arguments, info.context.viewer)) if batch.args_type else None
 
         return await info.context.cell(batch, root, id(info._raw_info.field_nodes[0]), args)
 

@@ -8,13 +8,13 @@ from datetime import datetime
 from typing import Any
 
 import strawberry
-from strawberry import federation
 
 from models.states import PlatformRole, StaffRole
 from resolvers import audit as answers
 from resolvers.audit import trails_of_shops, whole_trail
 from schema.access import ANYONE, platform, seller, shown
 from schema.entity import entity, private
+from schema.filtering import by_id, by_time, by_value, where_of
 from schema.scalars import ID
 
 __all__ = [
@@ -22,7 +22,6 @@ __all__ = [
     "AUDITORS",
     "ID_SAYS",
     "AuditRecord",
-    "AuditWhere",
     "acts_upon",
     "trail",
     "trails_of_shops",
@@ -44,29 +43,21 @@ AuditOutcome = strawberry.enum(answers.Outcome, name="AuditOutcome", description
 @private(to=AUDITED, says="One sensitive act (审计记录). It can be neither changed nor taken out.", shareable=True)
 class AuditRecord:
     id: ID = shown(to=ANYONE, says="Its id.")
-    act: AuditAct = shown(to=ANYONE, says="What was done.")  # type: ignore[valid-type]
-    viewer_id: ID | None = shown(to=ANYONE, says="Who did it; null where the mall itself did.")
+    act: AuditAct = shown(to=ANYONE, says="What was done.", sieve=by_value("act", AuditAct))  # type: ignore[valid-type]
+    viewer_id: ID | None = shown(
+        to=ANYONE, says="Who did it; null where the mall itself did.", sieve=by_id("viewer_id")
+    )
     hat: str = shown(to=ANYONE, says="As what: member, shop:OWNER, platform:AUDITOR, mall.")
     session_id: ID | None = shown(to=AUDITORS, says="The session in which it was done.")
-    at: datetime = shown(to=ANYONE, says="When.")
-    object_id: ID = shown(to=ANYONE, says="What it was done to.")
+    at: datetime = shown(to=ANYONE, says="When.", sieve=by_time("at"))
+    object_id: ID = shown(to=ANYONE, says="What it was done to.", sieve=by_id("object_id"))
     shop_id: ID | None = shown(to=ANYONE, says="The shop whose that is; null where it is none's.")
     before: str | None = shown(to=ANYONE, says="Fingerprint of the object before: equal ones are of equal states.")
     after: str | None = shown(to=ANYONE, says="Fingerprint of the object after.")
-    result: AuditOutcome = shown(to=ANYONE, says="How it ended.")  # type: ignore[valid-type]
-    reason: str = shown(to=ANYONE, says="Why, where somebody gave a reason.")
-
-
-@federation.input(description="Which acts a list is about; all that is given must hold.")
-class AuditWhere:
-    act: AuditAct | None = federation.field(default=None, description="This act.")  # type: ignore[valid-type]
-    viewer: ID | None = federation.field(default=None, description="Done by this person or system.")
-    object: ID | None = federation.field(default=None, description="Done to this.")
-    result: AuditOutcome | None = federation.field(  # type: ignore[valid-type]
-        default=None, description="That ended so."
+    result: AuditOutcome = shown(  # type: ignore[valid-type]
+        to=ANYONE, says="How it ended.", sieve=by_value("result", AuditOutcome)
     )
-    since: datetime | None = federation.field(default=None, description="From this moment on.")
-    until: datetime | None = federation.field(default=None, description="Before this moment.")
+    reason: str = shown(to=ANYONE, says="Why, where somebody gave a reason.")
 
 
 trail = entity(
@@ -80,4 +71,4 @@ trail = entity(
 
 def acts_upon(domain: str, *, says: str) -> Any:
     """The field of AuditTrail that shows the acts of a domain."""
-    return shown(to=ANYONE, by=answers.records_of(domain), inputs={"where": AuditWhere | None}, says=says)
+    return shown(to=ANYONE, by=answers.records_of(domain), inputs={"where": where_of(AuditRecord) | None}, says=says)

@@ -13,6 +13,7 @@ from resolvers.context import Context
 from schema import audit
 from schema.access import ANYONE, MEMBER, shown
 from schema.entity import entity, node, stub
+from schema.filtering import by_number, by_time, where_of
 from schema.payload import UserError, UserWarning
 from schema.scalars import ID, Connection
 
@@ -30,8 +31,10 @@ class Post:
     id: ID = shown(to=ANYONE, says="Its id.")
     title: str = shown(to=ANYONE, says="Its title.")
     image: str = shown(to=ANYONE, says="Its cover (封面).")
-    likes: int = shown(to=ANYONE, says="How many like it (点赞).")
-    published_at: datetime = shown(to=ANYONE, by=answers.published_at, says="Since when it is published.")
+    likes: int = shown(to=ANYONE, says="How many like it (点赞).", sieve=by_number("likes"))
+    published_at: datetime = shown(
+        to=ANYONE, by=answers.published_at, says="Since when it is published.", sieve=by_time("starts_at")
+    )
 
 
 @stub(row=answers.CategoryKey, says="A node of the platform's category tree (类目).")
@@ -146,7 +149,9 @@ class Query:
         to=ANYONE, by=answers.live_rooms, inputs={"state": LiveState}, says="Live rooms in a state, the best first."
     )
     videos: Connection[Video] | None = shown(to=ANYONE, by=answers.videos, says="Short videos, the best first.")
-    notes: Connection[Note] | None = shown(to=ANYONE, by=answers.notes, says="Notes, the best first.")
+    notes: Connection[Note] | None = shown(
+        to=ANYONE, by=answers.notes, inputs={"where": where_of(Note) | None}, says="Notes, the best first."
+    )
     feed: Connection[FeedItem] | None = shown(
         to=ANYONE, by=answers.feed, says="Notes, videos and rooms that are live, the best first."
     )

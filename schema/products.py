@@ -15,7 +15,8 @@ from resolvers.products import categories as tree
 from schema import audit
 from schema.access import ANYONE, shown
 from schema.entity import entity, node
-from schema.scalars import ID, Connection, Long, Money
+from schema.filtering import by_id, by_money, by_value, where_of
+from schema.scalars import ID, Connection, Money
 
 ProductKind = strawberry.enum(states.ProductKind, description="How a product is sold; it follows from the trade.")
 PromotionKind = strawberry.enum(states.PromotionKind, description="How a promotion works (促销方式).")
@@ -96,7 +97,7 @@ class Product:
     id: ID = shown(to=ANYONE, says="Its id.")
     name: str = shown(to=ANYONE, says="Its name.")
     subtitle: str = shown(to=ANYONE, says="One line under the name.")
-    kind: ProductKind = shown(to=ANYONE, says="How it is sold.")  # type: ignore[valid-type]
+    kind: ProductKind = shown(to=ANYONE, says="How it is sold.", sieve=by_value("kind", ProductKind))  # type: ignore[valid-type]
     image: str = shown(to=ANYONE, says="The main picture, square.")
     media: list[Media] = shown(
         to=ANYONE, by=cards.whole(cards.media), says="Pictures and videos, the main picture first."
@@ -107,12 +108,16 @@ class Product:
         by=cards.whole(attrgetter("origin")),
         says="Where it comes from (产地); empty where that says nothing.",
     )
-    category: Category | None = shown(to=ANYONE, by=cards.categories_of, says="Its leaf of the platform's tree.")
+    category: Category | None = shown(
+        to=ANYONE, by=cards.categories_of, says="Its leaf of the platform's tree.", sieve=by_id("category_id")
+    )
     shop_category: ShopCategory | None = shown(
         to=ANYONE, by=cards.shelves_of, says="Its shelf in the shop; null where it stands on none."
     )
-    shop: "Shop | None" = shown(to=ANYONE, by=cards.shops_of, says="Who sells it.")
-    price: Money = shown(to=ANYONE, by=money_in("price"), says="What its cheapest choice costs.")
+    shop: "Shop | None" = shown(to=ANYONE, by=cards.shops_of, says="Who sells it.", sieve=by_id("shop_id"))
+    price: Money = shown(
+        to=ANYONE, by=money_in("price"), says="What its cheapest choice costs.", sieve=by_money("price")
+    )
     list_price: Money | None = shown(to=ANYONE, by=cards.list_prices_of, says="The crossed-out price (划线价).")
     sales: int = shown(to=ANYONE, says="How many were sold (销量).")
     rating: float = shown(to=ANYONE, says="Mean of its reviews, 0 to 5.")
@@ -205,11 +210,17 @@ class Promotion:
     ends_at: datetime = shown(to=ANYONE, says="Until when.")
 
 
+ProductWhere = where_of(Product)
+
+
 @entity(row=keys.ShopKey, by=keys.shops_by_key, says="A merchant's shop (店铺).")
 class Shop:
     id: ID = shown(to=ANYONE, says="Its id.")
     products: Connection[Product] | None = shown(
-        to=ANYONE, by=listings.products_of_shops, says="What it sells, the best first."
+        to=ANYONE,
+        by=listings.products_of_shops,
+        inputs={"where": ProductWhere | None},
+        says="What it sells, the best first.",
     )
     categories: Connection[ShopCategory] | None = shown(
         to=ANYONE, by=tree.shelves_of, says="Its own shelves, in its order."
@@ -217,20 +228,6 @@ class Shop:
     promotions: Connection[Promotion] | None = shown(
         to=ANYONE, by=offers.promotions_of_shops, says="What it promotes now; what ends first comes first."
     )
-
-
-@federation.input(description="A range of prices, both ends included.")
-class MoneyRange:
-    min: Long | None = federation.field(default=None, description="In minor units: fen (分) of CNY.")
-    max: Long | None = federation.field(default=None, description="In minor units: fen (分) of CNY.")
-
-
-@federation.input(description="Which products a list is about; all that is given must hold.")
-class ProductWhere:
-    category: ID | None = federation.field(default=None, description="In this category or below it.")
-    shop: ID | None = federation.field(default=None, description="Sold by this shop.")
-    kind: ProductKind | None = federation.field(default=None, description="Of this kind.")  # type: ignore[valid-type]
-    price: MoneyRange | None = federation.field(default=None, description="At a price in this range.")
 
 
 _BY_ID = {"id": ID}

@@ -150,6 +150,11 @@ def seller(*roles: StaffRole) -> Rule:
     return Rule(tuple(ways))
 
 
+def service(port: str) -> Rule:
+    """A process of the mall that asks through `port` (`kit.ports`)."""
+    return Rule((Way(f"the mall's own {port} port", frozenset({f"service:{port}"})),))
+
+
 def platform(*roles: PlatformRole) -> Rule:
     """Staff of the platform in one of these roles."""
     return Rule(tuple(Way(f"{role} of the platform", frozenset({f"platform:{role.lower()}"})) for role in roles))

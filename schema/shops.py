@@ -9,9 +9,10 @@ from strawberry import federation, lazy
 from models import states
 from resolvers import shops as answers
 from schema import audit
-from schema.access import ANYONE, LEADERS, SELF, shown
+from schema.access import ANYONE, LEADERS, SELF, service, shown
 from schema.entity import entity, private
 from schema.scalars import ID, Connection, Coordinate, Money, PageInfo, Place
+from schema.trust import Recall
 
 Trade = strawberry.enum(states.Trade, description="What a shop lives from (行业).")
 StaffRole = strawberry.enum(states.StaffRole, description="What a person may do in a shop (岗位).")
@@ -127,6 +128,12 @@ class NearbyShopConnection:
     page_info: PageInfo = shown(to=ANYONE, says="Where the page begins and ends.")
 
 
+@federation.type(inaccessible=True, description="What a person does in a shop.")
+class ShopHat:
+    shop_id: ID = shown(to=ANYONE, says="The shop.")
+    role: StaffRole = shown(to=ANYONE, says="What the person may do.")  # type: ignore[valid-type]
+
+
 @federation.type
 class Query:
     shop: Shop | None = shown(
@@ -139,4 +146,17 @@ class Query:
         by=answers.nearby_shops,
         inputs={"at": Coordinate},
         says="Shops that deliver to the point `at` within so many minutes, the nearest first.",
+    )
+    hats: list[ShopHat] | None = shown(
+        to=service("staff"),
+        by=answers.hats,
+        inputs={"member_id": ID},
+        inaccessible=True,
+        says="Where a person works, for their token.",
+    )
+    staff_recalls: list[Recall] | None = shown(
+        to=service("trust"),
+        by=answers.staff_recalls,
+        inaccessible=True,
+        says="Tokens of persons whose work in a shop changed since a moment.",
     )

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from kit import clock
 from kit.clock import SHANGHAI
-from kit.errors import Invalid
+from kit.errors import Invalid, NotFound
 from kit.ids import new_id
+from kit.ports import Recall
 from models.base import unit_of_work
 from models.outbox import first_time
+from models.recalls import recall, recalls_since
 from models.shops import reads
-from models.shops.tables import Notice
-from models.states import NoticeKind
+from models.shops.tables import Notice, ShopsRecall, Staff
+from models.states import NoticeKind, StaffRole
 from services.events import Fact, ShopDataOpened
 
 REACTION = "notices"
 METRES_PER_MINUTE = 190
 """How far a rider comes in a minute, in a straight line: 15 km/h, and streets are 1.3 times longer."""
+
+MOST_HATS = 50
+"""Shops in which a person may act by one token."""
 
 LONGEST_WAIT = 120
 """Minutes; whatever takes longer is not called delivery nearby."""
@@ -87,3 +93,48 @@ def is_open(opening_hours: Sequence[dict[str, Any]], at: datetime) -> bool:
         ):
             return True
     return False
+
+
+@dataclass(frozen=True, slots=True)
+class ShopHat:
+    """What a person does in a shop."""
+
+    shop_id: str
+    role: StaffRole
+
+
+async def hats_of(member_id: str) -> list[ShopHat]:
+    """Where a person works, and as what."""
+    jobs = await Staff.filter(member_id=member_id).order_by("id").limit(MOST_HATS).values_list("shop_id", "role")
+    return [ShopHat(shop_id, role) for shop_id, role in jobs]
+
+
+async def recalls(since: datetime) -> list[Recall]:
+    """Persons whose work in a shop changed since a moment: their tokens of before do not hold for shops."""
+    return await recalls_since(ShopsRecall, since)
+
+
+async def change_role(staff_id: str, role: StaffRole, *, shop_id: str) -> None:
+    """Let a person of the shop do something else there. Raises NotFound. Runs in the caller's transaction."""
+    person = await _at_work(staff_id, shop_id)
+    if person.role is not role:
+        await person.update_from_dict({"role": role}).save()
+        await _call_back(person)
+
+
+async def dismiss(staff_id: str, *, shop_id: str) -> None:
+    """A person does not work in the shop any more. Raises NotFound. Runs in the caller's transaction."""
+    person = await _at_work(staff_id, shop_id)
+    await person.delete()
+    await _call_back(person)
+
+
+async def _at_work(staff_id: str, shop_id: str) -> Staff:
+    person = await Staff.filter(shop_id=shop_id).select_for_update().get_or_none(id=staff_id)
+    if person is None:
+        raise NotFound("staff.unknown", "there is no such person in the shop")
+    return person
+
+
+async def _call_back(person: Staff) -> None:
+    await recall(ShopsRecall, person.member_id)

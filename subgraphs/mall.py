@@ -11,24 +11,30 @@ from pathlib import Path
 from typing import Any
 
 from graphql import parse, validate
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
 
 from federation.admission import Grants, MemoryStore
 from federation.engine import Engine, Options
 from federation.execution.fused import NotFusable, fuse
-from federation.execution.transport import HttpTransport, Observe, Transport
+from federation.execution.transport import Observe, Transport
 from federation.planning import plan
 from federation.supergraph import Supergraph
 from kit import clock, cursors
+from kit.contexts import GATEWAY, ContextWriter
 from kit.demo import Persona, graphiql_choices, personas, welcome
-from kit.errors import Forbidden
-from kit.graphql_http import HTTPRefusal
+from kit.errors import Unavailable
+from kit.processes import own_key
 from kit.settings import Settings
-from kit.tokens import HAT_HEADER, TokenRefused, Tokens
 from kit.viewer import Hat
 from resolvers.database import CACHE
 from subgraphs import content, members, orders, products, shops
-from subgraphs.ports import tools_in_process
+from subgraphs.door import welcomed
+from subgraphs.ports import tools_in_process, trust_in_process, trust_over_http
 from subgraphs.runtime import LocalSubgraph, RequestScope, in_process
+from subgraphs.speaking import Speaking
 
 SCHEMA = Path(__file__).parents[1] / "schema"
 OPERATIONS = SCHEMA / "operations"
@@ -38,11 +44,15 @@ SUBGRAPHS = {part.subgraph.name: part.subgraph for part in (shops, products, ord
 class Mall:
     """The mall that `settings` describe. `people` are whom its demo lets one be."""
 
-    def __init__(self, settings: Settings, tokens: Tokens, people: Sequence[Persona] = ()) -> None:
+    def __init__(self, settings: Settings, people: Sequence[Persona] = ()) -> None:
         self.settings = settings
-        self._tokens = tokens
         self._people = people
-        self._tools = tools_in_process(settings, tokens, SUBGRAPHS)
+        self._tools = tools_in_process(settings, SUBGRAPHS)
+        if self.is_embedded:
+            self.trust = trust_in_process(settings, SUBGRAPHS)
+        else:
+            self._writer = ContextWriter(GATEWAY, own_key(settings.process_keys, GATEWAY))
+            self.trust = trust_over_http(settings, self._writer)
 
     @classmethod
     def of_environment(cls) -> Mall:
@@ -51,8 +61,7 @@ class Mall:
         if settings.clock:
             clock.use(clock.stopped_at(settings.clock))
         cursors.use(settings.sealing_key)
-        tokens = Tokens.from_file(settings.signing_key)
-        return cls(settings, tokens, personas(settings, tokens) if settings.development else ())
+        return cls(settings, personas(settings) if settings.development else ())
 
     cache = CACHE
     """What this process keeps of what it reads."""
@@ -68,22 +77,30 @@ class Mall:
         ways: dict[str, Transport] = {}
         for name in (known.name for known in supergraph.subgraphs.values()):
             url = self.settings.subgraph_urls.get(name)
-            ways[name] = HttpTransport(name, url, observe=observe) if url else in_process(SUBGRAPHS[name])
+            ways[name] = Speaking(name, url, self._writer, observe=observe) if url else in_process(SUBGRAPHS[name])
         store = MemoryStore(registered_operations())
         return Engine(supergraph, ways, Options(store=store, introspection=self.settings.introspection))
 
     async def identify(self, headers: Mapping[str, str]) -> tuple[Grants, RequestScope]:
         """What the viewer whom the request's token names is granted, and what subgraphs in this process are handed.
 
-        A bad token is refused with 401, a hat that is not theirs with 403.
+        A bad token is refused with 401, a hat that is not theirs with 403; 503 where that cannot be told now.
         """
-        try:
-            viewer = self._tokens.viewer_of(headers.get("authorization"), headers.get(HAT_HEADER))
-        except (TokenRefused, Forbidden) as refused:
-            status = 401 if isinstance(refused, TokenRefused) else 403
-            raise HTTPRefusal(status, refused.kind, refused.message) from None
+        viewer = await welcomed(self.trust, headers)
         grants = Grants(not viewer.is_guest, viewer.scopes, registered_only=viewer.hat is Hat.PARTNER)
         return grants, RequestScope(viewer, self._tools)
+
+    def routes(self) -> list[Route]:
+        """What is served beside GraphQL: the keys that sign access tokens, for whoever wants to verify them."""
+        return [Route("/.well-known/jwks.json", self._keys)]
+
+    async def _keys(self, _: Request) -> Response:
+        """The keys as a JWK set (RFC 7517)."""
+        try:
+            keys = await self.trust.keys()
+        except Unavailable as error:
+            raise HTTPException(503, error.message) from None
+        return JSONResponse({"keys": [key.as_jwk() for key in keys]}, headers={"cache-control": "public, max-age=60"})
 
     def demo(self) -> dict[str, Any] | None:
         """What GraphiQL offers to pick from in development."""

@@ -25,13 +25,11 @@ from strawberry.types import Info
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from federation.errors import SubgraphError
 from federation.execution import compiled
 from federation.execution.compiled import Answers, CompiledOperations, Trace, found_entities
 from federation.execution.compiled.leaves import UNUSUAL
 from federation.execution.ftv1 import ftv1
 from federation.execution.transport import (
-    HttpTransport,
     InProcessTransport,
     RequestContext,
     SubgraphRequest,
@@ -41,13 +39,13 @@ from kit import clock
 from kit.errors import Forbidden, Invalid, MallError
 from kit.viewer import Viewer
 from resolvers.context import Batch, Context, Tools
-from schema.access import BATCH, RULE
+from schema.access import BATCH, JUDGED, RULE, judged
 from schema.entity import REFERENCE, ROWS
 from schema.rules import Rule
 from schema.scalars import UNUSUAL_LONG
 from subgraphs.guards import check_declared, guard_rows, judge_of_attribute, kept, print_on_pages, rules_of_rows
 
-__all__ = ["RequestScope", "Subgraph", "Tools", "asked_over_http", "in_process"]
+__all__ = ["RequestScope", "Subgraph", "Tools", "in_process"]
 
 FederationVersion = Literal["2.3", "2.9"]
 """Of the federation specification. 2.9 is the newest that both composers of npm accept, 2.3 the newest of the npm suite
@@ -55,8 +53,6 @@ for subgraphs."""
 
 REMEMBERED_ARGUMENTS = 100
 """Of one field, as objects."""
-
-Asked = Callable[[str, Mapping[str, Any], Viewer], Awaitable[Mapping[str, Any] | None]]
 
 _log = logging.getLogger("jishi.subgraph")
 
@@ -152,25 +148,41 @@ def _entities_call(schema: EntitySchema) -> Callable[..., Awaitable[Sequence[Any
 
 def _batch_call(schema: EntitySchema, field: StrawberryField, batch: Batch) -> Callable[..., Awaitable[Sequence[Any]]]:
     """The batch function with strawberry's own conversion of arguments."""
-    registry, args_type = schema.schema_converter.scalar_registry, batch.args_type
+    args_type = batch.args_type
     if args_type is None:
         return lambda rows, arguments, context: batch(rows, None, context)
+    registry = schema.schema_converter.scalar_registry
+
+    def given(arguments: dict[str, Any]) -> dict[str, Any]:
+        return convert_arguments(arguments, field.arguments, registry, schema.config)
+
+    async def judging_call(rows: Sequence[Any], arguments: dict[str, Any], context: Context) -> Sequence[Any]:
+        return await batch(rows, args_type(**judged(given(arguments), context.viewer)), context)
+
+    converted = _remembered(lambda arguments: args_type(**given(arguments)))
+
+    async def call(rows: Sequence[Any], arguments: dict[str, Any], context: Context) -> Sequence[Any]:
+        return await batch(rows, converted(arguments), context)
+
+    return judging_call if field.metadata[JUDGED] else call
+
+
+def _remembered(convert: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str, Any]], Any]:
+    """The same, done once for arguments that are one object: the compiler coerces equal ones once, and they do not
+    change. Holding them keeps their ids.
+    """
     known: dict[int, tuple[dict[str, Any], Any]] = {}
-    """By identity: the compiler coerces equal arguments once, and they do not change. Holding them keeps their ids."""
 
     def converted(arguments: dict[str, Any]) -> Any:
         held, args = known.get(id(arguments), (None, None))
         if held is not arguments:
-            args = args_type(**convert_arguments(arguments, field.arguments, registry, schema.config))
+            args = convert(arguments)
             if len(known) >= REMEMBERED_ARGUMENTS:
                 known.clear()
             known[id(arguments)] = arguments, args
         return args
 
-    async def call(rows: Sequence[Any], arguments: dict[str, Any], context: Context) -> Sequence[Any]:
-        return await batch(rows, converted(arguments), context)
-
-    return call
+    return converted
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,20 +363,6 @@ class LocalSubgraph:
 
     def rendered(self, error: GraphQLError) -> dict[str, Any]:
         return shown_error(error)
-
-
-def asked_over_http(name: str, url: str, sign: Callable[[Viewer], str]) -> Asked:
-    """Asks the subgraph at `url`, with a token that `sign` makes for the viewer."""
-    way = HttpTransport(name, url)
-
-    async def ask(query: str, variables: Mapping[str, Any], viewer: Viewer) -> Mapping[str, Any] | None:
-        headers = {} if viewer.is_guest else {"authorization": f"Bearer {sign(viewer)}"}
-        try:
-            return (await way.send(SubgraphRequest(query, dict(variables)), RequestContext(headers))).data
-        except SubgraphError:
-            return None
-
-    return ask
 
 
 def shown_error(error: GraphQLError) -> dict[str, Any]:

@@ -11,15 +11,16 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kit import clock, cursors
-from kit.errors import Forbidden
-from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest, HTTPRefusal
+from kit.contexts import ContextReader, ContextWriter
+from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest
 from kit.memory import settle_memory
 from kit.metrics import METRICS_TYPE, Metrics
+from kit.processes import own_key, peers
 from kit.settings import Settings
-from kit.tokens import HAT_HEADER, TokenRefused, Tokens
 from resolvers.context import Context
 from resolvers.database import CACHE, open_tables
-from subgraphs.ports import tools_over_http
+from subgraphs.door import Door
+from subgraphs.ports import tools_over_http, trust_over_http
 from subgraphs.runtime import Subgraph
 
 TRACE_HEADER = "apollo-federation-include-trace"
@@ -27,16 +28,15 @@ BODY_LIMIT = 8_000_000
 """Bytes: a gateway may send a thousand representations."""
 
 
-def application(subgraph: Subgraph, settings: Settings, tokens: Tokens) -> Starlette:
-    """The subgraph behind HTTP. It believes nobody: it reads the viewer's own token again."""
-    tools = tools_over_http(settings, tokens, subgraph.name)
+def application(subgraph: Subgraph, settings: Settings) -> Starlette:
+    """The subgraph behind HTTP. It believes nobody but the mall's own processes, and the routers that it knows."""
+    writer = ContextWriter(subgraph.name, own_key(settings.process_keys, subgraph.name))
+    tools = tools_over_http(settings, subgraph.name, writer)
+    contexts = ContextReader(subgraph.name, peers(settings.process_keys))
+    door = Door(trust_over_http(settings, writer, subgraph), contexts, settings.router_secrets)
 
     async def execute(asked: GraphQLHTTPRequest) -> GraphQLHTTPAnswer:
-        try:
-            viewer = tokens.viewer_of(asked.headers.get("authorization"), asked.headers.get(HAT_HEADER))
-        except (TokenRefused, Forbidden) as refused:
-            status = 401 if isinstance(refused, TokenRefused) else 403
-            raise HTTPRefusal(status, refused.kind, refused.message) from None
+        viewer = await door.viewer_of(asked.headers)
         ask = subgraph.traced_answer if asked.headers.get(TRACE_HEADER) == "ftv1" else subgraph.answer
         answer = await ask(
             asked.query or "", asked.variables, Context(viewer, tools), operation_name=asked.operation_name
@@ -71,5 +71,5 @@ def serve(subgraph: Subgraph) -> None:
     if settings.clock:
         clock.use(clock.stopped_at(settings.clock))
     cursors.use(settings.sealing_key)
-    app = application(subgraph, settings, Tokens.from_file(settings.signing_key))
+    app = application(subgraph, settings)
     uvicorn.run(app, host=options.host, port=options.port, loop="uvloop", http="httptools", access_log=False)

@@ -46,6 +46,9 @@ PUBLIC = {
     "oversight_case": "why the platform reads of a shop: for that shop and the platform, as the rule of its type says",
     "entry": "what is published",
     "entry_product": "what is published",
+    "signing_key": "public halves; the others are wrapped by a master key",
+    "members_recall": "ids of sessions and persons, for processes of the mall",
+    "shops_recall": "ids of persons, for processes of the mall",
 }
 OURS = re.compile(r".*_(outbox|heard|idempotency|audit|audit_seal|audit_unsealed)")
 """News on its way and keys of mutations, which no client reads; and the trail, which `models.trail` alone reads."""
@@ -65,7 +68,7 @@ UNSCOPED_LOADS = {
     "services/products/affinity.py:_like": "a row that was found by its member a line before",
 }
 SEEN_BY_RESOLVERS = re.compile(
-    r"models\.(states|acts|scope|feeds|cached|trail)\b|models\.reading\.(OwnedRows|Order|NOW|Now|Cut|cut)$|models\.\w+\.(reads|\w+_reads|rows)\b"
+    r"models\.(states|acts|scope|feeds|filtering|cached|trail)\b|models\.reading\.(OwnedRows|Order|NOW|Now|Cut|cut)$|models\.\w+\.(reads|\w+_reads|rows)\b"
     r"|models\.base\.(unit_of_work|open_database)$"
 )
 SPOKEN_TO = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+[`\"]?([a-z_]+)", re.IGNORECASE)

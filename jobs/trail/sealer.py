@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from jobs.trail.anchors import Anchors
 from kit import clock
 from kit.errors import Conflict
+from kit.jws import SigningKey
 from kit.notary import Notary
 from kit.settings import Settings
-from kit.tokens import write_signing_key
 from models import seals
 from models.base import unit_of_work
 from models.seals import Seal, row_hash, seal_hash
@@ -76,5 +76,5 @@ def notary_of(settings: Settings) -> Notary:
     """Who signs seals here. In a demo its key is made where it is missing; otherwise raises FileNotFoundError."""
     if settings.development and not settings.audit_key.exists():
         settings.audit_key.parent.mkdir(parents=True, exist_ok=True)
-        write_signing_key(settings.audit_key)
+        SigningKey.fresh().write(settings.audit_key)
     return Notary.from_file(settings.audit_key)

@@ -15,6 +15,7 @@ import msgspec
 
 from models.cached import SECOND, cached
 from models.content.rows import ROW_OF_KIND, EntryColumns, EntryRow, LeadingRow
+from models.filtering import Matches
 from models.reading import NOW, Cut, Order, by_group, fetch, in_order, marks
 from models.states import EntryKind, EntryState, TargetKind
 
@@ -33,16 +34,20 @@ _KIND = 1 + EntryColumns.__struct_fields__.index("kind")
 
 
 class Shelf(msgspec.Struct, frozen=True, gc=False):
-    """Entries of one kind and state; of those that are `running`, the ones alone that have begun and not ended."""
+    """Entries of one kind and state that match; of those that are `running`, the ones alone that have begun and not
+    ended.
+    """
 
     kind: EntryKind
     state: EntryState
     running: bool = False
+    matches: Matches = ()
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition that an entry stands here, with its values."""
-        values: list[Any]
-        condition, values = "kind = ? AND state = ?", [self.kind.value, self.state.value]
+        values: list[Any] = [self.kind.value, self.state.value]
+        condition = " AND ".join(["kind = ? AND state = ?", *(match.sql() for match in self.matches)])
+        values += [value for match in self.matches for value in match.values]
         if not self.running:
             return condition, values
         running = "starts_at <= ? AND (ends_at IS NULL OR ends_at > ?)"

@@ -52,7 +52,11 @@ class ShopOrder(Row):
 
     class Meta:
         table = "shop_order"
-        indexes = (Index(fields=("member_id", "placed_at", "id")), Index(fields=("shop_id", "placed_at", "id")))
+        indexes = (
+            Index(fields=("member_id", "placed_at", "id")),
+            Index(fields=("shop_id", "placed_at", "id")),
+            Index(fields=("shop_id", "payable", "id")),
+        )
 
 
 class OrderLine(Row):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
 from typing import Any
 
 from models.cached import SECOND, cached, cached_lists
 from models.feeds import Condition, Feed
+from models.filtering import Sorting
 from models.orders.rows import (
     CountedOfferRow,
     CouponRow,
@@ -33,6 +35,14 @@ ORDERS = PrivateFeed(
     Order(ShopOrderRow, ("placed_at", "id"), descending=True),
     Owners(member="member_id", shop="shop_id"),
 )
+_BY_PAYABLE = Order(ShopOrderRow, ("payable", "id"), descending=True)
+ORDERS_BY = {
+    Sorting("placed_at", descending=True): ORDERS,
+    Sorting("placed_at", descending=False): replace(ORDERS, order=Order(ShopOrderRow, ("placed_at", "id"))),
+    Sorting("payable", descending=True): replace(ORDERS, order=_BY_PAYABLE),
+    Sorting("payable", descending=False): replace(ORDERS, order=replace(_BY_PAYABLE, descending=False)),
+}
+"""Orders in each order that lists of them may have."""
 LINES = PrivateFeed(
     "orders",
     "(SELECT l.*, o.member_id FROM order_line l JOIN shop_order o ON o.id = l.order_id)",

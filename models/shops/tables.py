@@ -7,7 +7,7 @@ from typing import Any
 from tortoise import fields
 from tortoise.indexes import Index
 
-from models.base import HeardRow, IdField, OutboxRow, Row
+from models.base import HeardRow, IdField, OutboxRow, RecallRow, Row
 from models.personal import Deleted, Personal
 from models.states import NoticeKind, ShopState, StaffRole, Trade
 
@@ -104,6 +104,13 @@ class Notice(Row):
         table = "notice"
         unique_together = (("about_id", "kind"),)
         indexes = (Index(fields=("shop_id", "at", "id")),)
+
+
+class ShopsRecall(RecallRow):
+    """Of persons whose work in a shop changed."""
+
+    class Meta:
+        table = "shops_recall"
 
 
 class ShopsOutbox(OutboxRow):

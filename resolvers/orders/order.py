@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
@@ -10,7 +11,8 @@ import msgspec
 from kit.errors import NotFound
 from kit.page import Connection, Page
 from kit.viewer import Viewer
-from models.feeds import equal
+from models.feeds import Condition, equal
+from models.filtering import Matches, Sorting, narrowed
 from models.orders import reads
 from models.orders.rows import LineRow, ShopOrderRow, TradeRow
 from models.scope import Scope
@@ -38,6 +40,24 @@ class Option(msgspec.Struct, frozen=True, gc=False):
     value: str
 
 
+@dataclass(frozen=True, slots=True)
+class OrdersPage(Page):
+    where: Matches | None = None
+    order_by: Sorting | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderFacets:
+    by: str
+    """The column."""
+    where: Matches | None = None
+
+
+class Facet(msgspec.Struct, frozen=True, gc=False):
+    value: str
+    count: int
+
+
 async def order(roots: Sequence[Any], args: ById, viewer: Viewer, loads: Loads) -> list[ShopOrderRow | NotFound]:
     return [found("order", await loads.one(reads.ORDERS.by_id, (Scope.of(viewer), args.id)))] * len(roots)
 
@@ -48,17 +68,29 @@ async def orders_by_key(keys: Sequence[dict[str, Any]], viewer: Viewer, loads: L
 
 
 async def orders_of_members(
-    members: Sequence[MemberKey], args: Page, viewer: Viewer, loads: Loads
+    members: Sequence[MemberKey], args: OrdersPage, viewer: Viewer, loads: Loads
 ) -> list[Connection[ShopOrderRow]]:
-    lists = [equal(member_id=member.id) for member in members]
-    return await listed_within(Scope.of(viewer), reads.ORDERS, lists, args, loads)
+    return await _orders([equal(member_id=member.id) for member in members], args, viewer, loads)
 
 
 async def orders_of_shops(
-    shops: Sequence[ShopKey], args: Page, viewer: Viewer, loads: Loads
+    shops: Sequence[ShopKey], args: OrdersPage, viewer: Viewer, loads: Loads
 ) -> list[Connection[ShopOrderRow]]:
-    lists = [equal(shop_id=shop.id) for shop in shops]
-    return await listed_within(Scope.of(viewer), reads.ORDERS, lists, args, loads)
+    return await _orders([equal(shop_id=shop.id) for shop in shops], args, viewer, loads)
+
+
+async def _orders(
+    lists: Sequence[Condition], args: OrdersPage, viewer: Viewer, loads: Loads
+) -> list[Connection[ShopOrderRow]]:
+    feed = reads.ORDERS_BY[args.order_by] if args.order_by else reads.ORDERS
+    return await listed_within(Scope.of(viewer), feed, [narrowed(of, args.where) for of in lists], args, loads)
+
+
+async def facets_of_orders(shops: Sequence[ShopKey], args: OrderFacets, viewer: Viewer) -> list[list[Facet]]:
+    scope = Scope.of(viewer)
+    lists = [reads.ORDERS.within(scope, narrowed(equal(shop_id=shop.id), args.where)) for shop in shops]
+    counted = await reads.ORDERS.facets([(of, args.by) for of in lists])
+    return [[Facet(value, count) for value, count in values] for values in counted]
 
 
 async def orders_of_trades(

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from dataclasses import dataclass, replace
+from typing import Any
 
-from kit.errors import Invalid, NotFound
+from kit.errors import NotFound
 from kit.page import Connection, Page
+from models.filtering import Match, Matches
 from models.products.reads import listings as reads
 from models.products.reads.categories import leaves_below
 from models.products.rows import CategoryRow, ProductRow, SectionRow, ShopCategoryRow
 from models.reading import cut
-from models.states import ProductKind
 from resolvers.context import Loads
 from resolvers.keys import ById, found, ids_of
 from resolvers.lists import shown
@@ -21,25 +21,9 @@ from resolvers.products.keys import Representations, ShopKey
 __all__ = ["ProductRow"]
 
 
-class PriceRange(Protocol):
-    """Minor units; None is no bound."""
-
-    min: int | None
-    max: int | None
-
-
-class Wanted(Protocol):
-    """Which products a list is about: what is not None must hold."""
-
-    category: str | None
-    shop: str | None
-    kind: ProductKind | None
-    price: PriceRange | None
-
-
 @dataclass(frozen=True, slots=True)
 class ProductsPage(Page):
-    where: Wanted | None = None
+    where: Matches | None = None
 
 
 async def products_by_key(keys: Representations, loads: Loads) -> list[ProductRow | None]:
@@ -51,8 +35,7 @@ async def product(roots: Sequence[Any], args: ById, loads: Loads) -> list[Produc
 
 
 async def products(roots: Sequence[Any], args: ProductsPage, loads: Loads) -> list[Connection[ProductRow]]:
-    listing = await _listing(args.where, loads) if args.where else reads.EVERYTHING
-    return await _lists([listing], Page(args.first, args.after), loads) * len(roots)
+    return await _lists([await _listing(args.where or (), loads)], args, loads) * len(roots)
 
 
 async def products_of_sections(
@@ -74,23 +57,29 @@ async def products_of_shelves(
     return await _lists([reads.Listing("shop_category_id", (shelf.id,)) for shelf in shelves], args, loads)
 
 
-async def products_of_shops(shops: Sequence[ShopKey], args: Page, loads: Loads) -> list[Connection[ProductRow]]:
-    return await _lists([reads.Listing("shop_id", (shop.id,)) for shop in shops], args, loads)
+async def products_of_shops(shops: Sequence[ShopKey], args: ProductsPage, loads: Loads) -> list[Connection[ProductRow]]:
+    matches = await _with_leaves(args.where or (), loads)
+    return await _lists([reads.Listing("shop_id", (shop.id,), matches) for shop in shops], args, loads)
 
 
-async def _listing(where: Wanted, loads: Loads) -> reads.Listing:
-    """Walks the index that fits: of the shop, else of the category's leaves, else of the kind."""
-    low, high = (where.price.min, where.price.max) if where.price else (None, None)
-    if low is not None and high is not None and low > high:
-        raise Invalid("products.price", f"price.min {low} is above price.max {high}")
-    kind = where.kind.value if where.kind else None
-    leaves = await loads.one(leaves_below, where.category) if where.category is not None else None
-    if where.shop is not None:
-        return reads.Listing("shop_id", (where.shop,), leaves, kind, low, high)
-    if leaves is not None:
-        return reads.Listing("category_id", leaves, None, kind, low, high)
-    kinds = (kind,) if kind else reads.EVERYTHING.values
-    return reads.Listing("kind", kinds, min_price=low, max_price=high)
+async def _listing(where: Matches, loads: Loads) -> reads.Listing:
+    """Walks the index that fits: of the shops, else of the categories' leaves, else of the kinds."""
+    matches = await _with_leaves(where, loads)
+    for column in ("shop_id", "category_id", "kind"):
+        for match in matches:
+            if match.column == column:
+                return reads.Listing(column, match.values, tuple(other for other in matches if other is not match))
+    return reads.Listing(reads.EVERYTHING.column, reads.EVERYTHING.values, matches)
+
+
+async def _with_leaves(where: Matches, loads: Loads) -> Matches:
+    """The matches, a category's as one of the leaves below it: products stand on leaves."""
+    return tuple([await _leaves(match, loads) if match.column == "category_id" else match for match in where])
+
+
+async def _leaves(match: Match, loads: Loads) -> Match:
+    below = await loads.many(leaves_below, match.values)
+    return replace(match, values=tuple(dict.fromkeys(leaf for leaves in below for leaf in leaves)))
 
 
 async def _lists(listings: Sequence[reads.Listing], page: Page, loads: Loads) -> list[Connection[ProductRow]]:

@@ -10,6 +10,7 @@ from resolvers.orders import market, oversight, wallet
 from resolvers.orders import order as answers
 from schema.access import ANYONE, CASHIERS, ORDER_STAFF, OWNER_OF_IT, PROMOTERS, shown
 from schema.entity import entity, private, stub
+from schema.filtering import Facet, by_money, by_time, by_value, facet_of, order_of, where_of
 from schema.orders.market import BANDS, ShopBand
 from schema.orders.oversight import THE_SHOP, WATCHERS, OversightCase
 from schema.orders.stock import Sku
@@ -56,15 +57,20 @@ class OrderLine:
 )
 class ShopOrder:
     id: ID = shown(to=ANYONE, says="Its id.")
-    state: OrderState = shown(to=ANYONE, says="How far it is.")  # type: ignore[valid-type]
+    state: OrderState = shown(to=ANYONE, says="How far it is.", sieve=by_value("state", OrderState, counts=True))  # type: ignore[valid-type]
     shop: "Shop" = shown(to=ANYONE, by=answers.shops_of, says="The shop that delivers.")
     buyer: "Member | None" = shown(to=OWNER_OF_IT, by=answers.buyers_of, says="Who bought.")
     trade: "TradeOrder | None" = shown(to=OWNER_OF_IT, by=answers.trades_of, says="The trade that it is part of.")
     goods: Money | None = shown(to=AMOUNTS, by=answers.money_in("goods"), says="The price of its lines together.")
     discount: Money | None = shown(to=AMOUNTS, by=answers.money_in("discount"), says="What came off.")
     freight: Money | None = shown(to=AMOUNTS, by=answers.money_in("freight"), says="What delivery costs (运费).")
-    payable: Money | None = shown(to=AMOUNTS, by=answers.money_in("payable"), says="goods - discount + freight.")
-    placed_at: datetime = shown(to=ANYONE, says="When it was placed.")
+    payable: Money | None = shown(
+        to=AMOUNTS,
+        by=answers.money_in("payable"),
+        says="goods - discount + freight.",
+        sieve=by_money("payable", sorts=True),
+    )
+    placed_at: datetime = shown(to=ANYONE, says="When it was placed.", sieve=by_time("placed_at", sorts=True))
     paid_at: datetime | None = shown(to=ANYONE, says="When it was paid; null where it was not.")
     completed_at: datetime | None = shown(to=ANYONE, says="When it was completed; null where it is not.")
     lines: Connection[OrderLine] | None = shown(to=ANYONE, by=answers.lines_of, says="What was ordered.")
@@ -78,11 +84,21 @@ class TradeOrder:
     orders: Connection[ShopOrder] | None = shown(to=ANYONE, by=answers.orders_of_trades, says="Its order at each shop.")
 
 
+ShopOrderWhere, ShopOrderOrder, ShopOrderFacet = where_of(ShopOrder), order_of(ShopOrder), facet_of(ShopOrder)
+_LISTED = {"where": ShopOrderWhere | None, "order_by": ShopOrderOrder | None}
+
+
 @entity(row=answers.ShopKey, by=answers.shops_by_key, says="A merchant's shop (店铺).")
 class Shop:
     id: ID = shown(to=ANYONE, says="Its id.")
     orders: Connection[ShopOrder] | None = shown(
-        to=ORDER_STAFF, by=answers.orders_of_shops, says="Its orders, newest first."
+        to=ORDER_STAFF, by=answers.orders_of_shops, inputs=_LISTED, says="Its orders, by default newest first."
+    )
+    order_facets: list[Facet] | None = shown(
+        to=ORDER_STAFF,
+        by=answers.facets_of_orders,
+        inputs={"by": ShopOrderFacet, "where": ShopOrderWhere | None},
+        says="How many of its orders have which value of a field, the commonest first.",
     )
     bands: Connection[ShopBand] | None = shown(
         to=BANDS, by=market.bands_of, says="Where it stands, month by month, newest first."
@@ -99,7 +115,10 @@ class Shop:
 class Member:
     id: ID = shown(to=ANYONE, says="Its id.")
     orders: Connection[ShopOrder] | None = shown(
-        to=OWNER_OF_IT, by=answers.orders_of_members, says="What the member ordered, newest first."
+        to=OWNER_OF_IT,
+        by=answers.orders_of_members,
+        inputs=_LISTED,
+        says="What the member ordered, by default newest first.",
     )
     coupons: Connection[Coupon] | None = shown(
         to=OWNER_OF_IT, by=wallet.coupons_of, says="The member's coupons in one state, the soonest to expire first."

@@ -18,12 +18,15 @@ from kit.sealing import HashKey, hashes
 from kit.viewer import GUEST, Viewer
 from models.acts import Act
 from models.members.session import Credential, Session
+from models.members.signing import MembersRecall
+from models.recalls import recall
 from services.audit import record
 
 MOST_FAILURES = 5
 """Wrong passwords in a row after which nobody signs in for a while."""
 LOCKED_FOR = timedelta(minutes=15)
 SIGNED_IN_FOR = timedelta(days=7)
+TOKEN_LIFE = timedelta(minutes=5)
 LOGIN = "login"
 """What phone numbers are hashed for here."""
 
@@ -114,4 +117,4 @@ async def close_session(*, by: Viewer) -> datetime | SessionUnknown:
     if not await open_one.update(revoked_at=now):
         return SessionUnknown()
     await record("members", Act.SESSION_CLOSED, viewer=by, object_id=session_id)
-    return now
+    return await recall(MembersRecall, session_id)

@@ -7,7 +7,9 @@ from dataclasses import replace
 from kit.hidden import Hidden
 from kit.keychain import HASHES, PLATFORM, Keychain, KeyOf
 from kit.sealing import DataKey, HashKey, Spot
-from kit.settings import DEMO_MASTER_KEYS
+from kit.settings import DEMO_MASTER_KEYS, LONGEST_TOKEN
+from models.base import unit_of_work
+from services.members import signing
 from services.members.privacy.keys import data_key, new_keeper_key, own_keychain, store_keeper_key
 from tests.support.moments import DAY, NOON
 
@@ -40,3 +42,10 @@ async def hash_key() -> HashKey:
 async def sealed(text: str, spot: Spot, shop_id: str = PLATFORM) -> str:
     """`text` as it stands at `spot`."""
     return (await person(spot.person_id, shop_id)).seal(Hidden(text), spot)
+
+
+async def signing_key() -> None:
+    """A key that signs tokens from now on, where there is no other."""
+    draft = await signing.draft_key(keychain().masters)
+    async with unit_of_work("members"):
+        await signing.keep_key(draft, longest=LONGEST_TOKEN)

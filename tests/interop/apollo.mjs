@@ -1,4 +1,5 @@
-// Apollo Gateway for a supergraph in a file: `node apollo.mjs FILE PORT`. The authorization header goes on to subgraphs.
+// Apollo Gateway for a supergraph in a file: `node apollo.mjs FILE PORT`. The viewer's token and hat go on to subgraphs,
+// with the secret by which these know the router (ROUTER_SECRET).
 import { readFileSync } from 'node:fs';
 import { ApolloServer } from '@apollo/server';
 import { startStandaloneServer } from '@apollo/server/standalone';
@@ -8,7 +9,7 @@ const [file, port] = process.argv.slice(2);
 
 class Subgraph extends RemoteGraphQLDataSource {
   willSendRequest({ request, context }) {
-    if (context.authorization) request.http.headers.set('authorization', context.authorization);
+    for (const [name, value] of Object.entries(context)) if (value) request.http.headers.set(name, value);
   }
 }
 
@@ -19,5 +20,9 @@ const gateway = new ApolloGateway({
 const server = new ApolloServer({ gateway });
 await startStandaloneServer(server, {
   listen: { host: '127.0.0.1', port: Number(port) },
-  context: async ({ req }) => ({ authorization: req.headers.authorization }),
+  context: async ({ req }) => ({
+    authorization: req.headers.authorization,
+    'jishi-hat': req.headers['jishi-hat'],
+    'jishi-router': process.env.ROUTER_SECRET,
+  }),
 });

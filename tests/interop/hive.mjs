@@ -1,5 +1,5 @@
-// Hive Gateway with its Rust planner for a supergraph in a file: `node hive.mjs FILE PORT`. The authorization header goes
-// on to subgraphs.
+// Hive Gateway with its Rust planner for a supergraph in a file: `node hive.mjs FILE PORT`. The viewer's token and hat go
+// on to subgraphs, with the secret by which these know the router (ROUTER_SECRET).
 import { createServer } from 'node:http';
 import { createGatewayRuntime } from '@graphql-hive/gateway-runtime';
 import { unifiedGraphHandler } from '@graphql-hive/router-runtime';
@@ -12,8 +12,11 @@ const gateway = createGatewayRuntime({
   landingPage: false,
   propagateHeaders: {
     fromClientToSubgraphs: ({ request }) => {
-      const authorization = request.headers.get('authorization');
-      return authorization ? { authorization } : {};
+      const told = { 'jishi-router': process.env.ROUTER_SECRET };
+      for (const name of ['authorization', 'jishi-hat']) {
+        if (request.headers.has(name)) told[name] = request.headers.get(name);
+      }
+      return told;
     },
   },
 });

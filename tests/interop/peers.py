@@ -12,7 +12,7 @@ import pytest
 from graphql import DirectiveNode, Node, StringValueNode, Visitor, parse, print_ast, visit
 from graphql.language.visitor import VisitorActionEnum
 
-from tests.support.servers import free_port, running, wait_for
+from tests.support.servers import ROUTER_SECRET, free_port, running, wait_for
 
 HERE = Path(__file__).parent
 SCOPES = "requiresScopes"
@@ -58,7 +58,7 @@ def home_server(script: str, tree: Path, *, path: str) -> Iterator[tuple[str, su
 @contextmanager
 def _node(script: str, supergraph: Path, *, path: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     port = free_port()
-    environment = {"NODE_ENV": "production"}
+    environment = {"NODE_ENV": "production", "ROUTER_SECRET": ROUTER_SECRET}
     with running("node", script, str(supergraph), str(port), folder=HERE, environment=environment) as started:
         address = f"http://127.0.0.1:{port}{path}"
         wait_for(f"{address}?query=%7B__typename%7D", started, {"apollo-require-preflight": "true"})

@@ -9,11 +9,12 @@ import httpx
 import pytest
 
 from gateway import mall_gateway
+from jobs.signing import rotate_when_due
 from kit.settings import Settings
-from kit.tokens import Tokens, write_signing_key
-from kit.viewer import Bearer, Viewer
+from kit.viewer import Viewer
+from services.members.privacy.keys import own_keychain
 from subgraphs.mall import Mall
-from tests.support.moments import HOUR
+from tests.support.tokens import token_of
 
 POINT = "{latitude: 31.2, longitude: 121.5}"
 CASES: dict[str, tuple[dict[str, Any], int, str, list[Any] | None]] = {
@@ -63,8 +64,8 @@ CASES: dict[str, tuple[dict[str, Any], int, str, list[Any] | None]] = {
 
 @pytest.fixture
 async def client(tiny_mall: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    write_signing_key(tiny_mall.signing_key)
-    app = mall_gateway(Mall(tiny_mall, Tokens.from_file(tiny_mall.signing_key)))
+    await rotate_when_due(tiny_mall, own_keychain(tiny_mall.master_keys))
+    app = mall_gateway(Mall(tiny_mall))
     transport = httpx.ASGITransport(app=app)
     accept = {"accept": "application/graphql-response+json"}
     async with httpx.AsyncClient(transport=transport, base_url="http://mall", headers=accept) as asked:
@@ -102,7 +103,7 @@ async def test_a_body_over_a_megabyte_is_refused(client: httpx.AsyncClient) -> N
 
 
 async def test_a_hat_that_the_token_does_not_have_is_refused(client: httpx.AsyncClient, tiny_mall: Settings) -> None:
-    token = Tokens.from_file(tiny_mall.signing_key).sign(Bearer.of(Viewer.member("mbr_lin")), lasting=HOUR)
+    token = await token_of(tiny_mall, Viewer.member("mbr_lin"))
     for hat in ("shop:shp_tea", "platform", "king"):
         headers = {"authorization": f"Bearer {token}", "jishi-hat": hat}
         response = await client.post("/graphql", json={"query": "{ __typename }"}, headers=headers)

@@ -21,10 +21,12 @@ from models.orders.rows import CouponRow
 from models.reading import by_id
 from models.scope import Owners, PrivateFeed, Scope, Within
 from resolvers.context import Context
+from schema.filtering import Guarded
 from schema.rules import Rule
 from subgraphs import guards, runtime
 from subgraphs.orders import subgraph as ORDERS
 from tests.support import world
+from tests.support.walker.filters import wrong_askings
 from tests.support.walker.judging import Sights, lacks, leaks, matrix
 from tests.support.walker.keys import KEYS, answer_of, by_key
 from tests.support.walker.mutations import INPUTS, mutation
@@ -202,6 +204,15 @@ async def paid_out() -> list[str]:
     return leaks(matrix()["member"], sights)
 
 
+def unguarded_filters(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(Guarded, "check", lambda self, viewer, path: None)
+
+
+async def asked_by() -> list[str]:
+    """What a clerk may ask orders by, and may not read."""
+    return await wrong_askings(mall(), "shop clerk")
+
+
 HOLES: dict[str, tuple[Plant, Catch]] = {
     "a field's guard removed": (opened("phone", "joinedAt"), too_much("member", "note")),
     "a guard that lets any member in": (opened("orders", to=Hat.MEMBER), keyed("Member", "member")),
@@ -215,6 +226,7 @@ HOLES: dict[str, tuple[Plant, Catch]] = {
     "a key that opens without a scope": (all_of(unscoped, unjudged), keyed("ShopOrder", "member")),
     "a key that opens to a guest": (all_of(unscoped, unjudged, opened("coupons", "offer")), keyed("Coupon", "guest")),
     "a payload with another's row": (wrong_payload, paid_out),
+    "a filter and a sort order without a guard": (unguarded_filters, asked_by),
 }
 
 

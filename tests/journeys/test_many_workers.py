@@ -11,21 +11,21 @@ import signal
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
-from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
 
+from kit.contexts import GATEWAY, HEADER, ContextWriter
+from kit.processes import own_key
 from kit.settings import Settings
-from kit.tokens import Bearer, Tokens
-from kit.viewer import Viewer
+from kit.viewer import GUEST, Viewer
 from models.base import unit_of_work
 from models.shops.tables import Shop
 from tests.factories import orders as make
 from tests.support.databases import mysql_url
 from tests.support.moments import NOON
-from tests.support.servers import environment_of, own_redis, process, services
+from tests.support.servers import Service, environment_of, own_redis, process, services
 
 pytestmark = [
     pytest.mark.services,
@@ -37,18 +37,20 @@ TAKE = """mutation($offer: ID!, $key: ID!) {
   takeCoupon(input: { offerId: $offer }, idempotencyKey: $key) { result { id } errors { __typename } }
 }"""
 SHOP = "query($id: ID!) { shop(id: $id) { name } }"
+LIN = Viewer.member("mbr_lin")
 PATIENCE_SECONDS = 30
 
 
 class Worker:
     """A process of a subgraph, and what it answers."""
 
-    def __init__(self, url: str, started: subprocess.Popen[bytes]) -> None:
-        self._client = httpx.AsyncClient(base_url=url.removesuffix("/graphql"), timeout=10)
-        self.process = started
+    def __init__(self, name: str, service: Service, writer: ContextWriter) -> None:
+        self._client = httpx.AsyncClient(base_url=service.url.removesuffix("/graphql"), timeout=10)
+        self._name, self._writer = name, writer
+        self.process = service.process
 
-    async def ask(self, query: str, token: str | None = None, **variables: Any) -> Any:
-        headers = {"authorization": f"Bearer {token}"} if token else {}
+    async def ask(self, query: str, viewer: Viewer = GUEST, **variables: Any) -> Any:
+        headers = {HEADER: self._writer.write(viewer, self._name)}
         body = {"query": query, "variables": variables}
         answer = (await self._client.post("/graphql", json=body, headers=headers)).json()
         assert "errors" not in answer, answer
@@ -72,12 +74,15 @@ class Worker:
 async def two_workers(
     settings: Settings, name: str, redis: str
 ) -> AsyncIterator[tuple[Worker, Worker, subprocess.Popen[bytes]]]:
-    """Two processes of a subgraph, and the process of the relay."""
+    """Two processes of a subgraph that ask members of tokens, and the process of the relay."""
     environment = {**environment_of(settings), "REDIS_URL": redis, "JISHI_CLOCK": NOON.isoformat()}
     with ExitStack() as stack:
         relay = stack.enter_context(process("-m", "jobs", "worker", environment=environment))
+        members = stack.enter_context(services(environment, ["members"]))["members"]
+        environment |= {"MEMBERS_URL": members.url}
+        writer = ContextWriter(GATEWAY, own_key(settings.process_keys, GATEWAY))
         found = [stack.enter_context(services(environment, [name]))[name] for _ in range(2)]
-        workers = [Worker(one.url, one.process) for one in found]
+        workers = [Worker(name, one, writer) for one in found]
         try:
             for worker in workers:
                 await worker.is_trusted(True)
@@ -98,17 +103,14 @@ async def test_what_a_mutation_wrote_its_viewer_and_others_see_at_once_through_e
     offer = await make.offer(total=1_000, taken=0, per_member=100)
     with own_redis() as (url, _):
         async with two_workers(database, "orders", url) as (one, two, _):
-            token = Tokens.from_file(database.signing_key).sign(
-                Bearer.of(Viewer.member("mbr_lin")), lasting=timedelta(hours=1)
-            )
             for number in range(20):
                 writer, other = (one, two) if number % 2 else (two, one)
                 for worker in (one, two, one, two):
                     assert remaining(await worker.ask(OFFERS), offer.id) == 1_000 - number
-                taken = await writer.ask(TAKE, token, offer=offer.id, key=f"key-{number}")
+                taken = await writer.ask(TAKE, LIN, offer=offer.id, key=f"key-{number}")
                 assert taken["takeCoupon"]["errors"] == []
                 assert remaining(await other.ask(OFFERS), offer.id) == 999 - number
-                assert remaining(await other.ask(OFFERS, token), offer.id) == 999 - number
+                assert remaining(await other.ask(OFFERS, LIN), offer.id) == 999 - number
                 assert remaining(await writer.ask(OFFERS), offer.id) == 999 - number
             hits = [await worker.number("cache_lookups_total") for worker in (one, two)]
             assert min(hits) > 40
@@ -192,16 +194,13 @@ async def test_a_mutation_is_answered_while_redis_is_frozen_or_gone(database: Se
     offer = await make.offer(total=1_000, taken=0, per_member=100)
     with own_redis() as (url, redis):
         async with two_workers(database, "orders", url) as (one, two, _):
-            token = Tokens.from_file(database.signing_key).sign(
-                Bearer.of(Viewer.member("mbr_lin")), lasting=timedelta(hours=1)
-            )
             left = 1_000
             for stopped in (signal.SIGSTOP, signal.SIGKILL):
                 for worker in (one, two):
                     assert remaining(await worker.ask(OFFERS), offer.id) == left
                 redis.send_signal(stopped)
                 for writer, other in ((one, two), (two, one)):
-                    await writer.ask(TAKE, token, offer=offer.id, key=f"key-{left}")
+                    await writer.ask(TAKE, LIN, offer=offer.id, key=f"key-{left}")
                     left -= 1
                     assert remaining(await other.ask(OFFERS), offer.id) == left
 
@@ -212,12 +211,9 @@ async def test_a_worker_that_is_frozen_holds_nobody_up_for_longer_than_it_may_be
     offer = await make.offer(total=1_000, taken=0, per_member=100)
     with own_redis() as (url, _):
         async with two_workers(database, "orders", url) as (one, two, _):
-            token = Tokens.from_file(database.signing_key).sign(
-                Bearer.of(Viewer.member("mbr_lin")), lasting=timedelta(hours=1)
-            )
             assert remaining(await two.ask(OFFERS), offer.id) == 1_000
             two.process.send_signal(signal.SIGSTOP)
-            await one.ask(TAKE, token, offer=offer.id, key="key-1")
-            await one.ask(TAKE, token, offer=offer.id, key="key-2")
+            await one.ask(TAKE, LIN, offer=offer.id, key="key-1")
+            await one.ask(TAKE, LIN, offer=offer.id, key="key-2")
             two.process.send_signal(signal.SIGCONT)
             assert remaining(await two.ask(OFFERS), offer.id) == 998

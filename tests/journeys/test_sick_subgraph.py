@@ -7,16 +7,16 @@ import signal
 import subprocess
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from datetime import timedelta
 from typing import Any
 
 import httpx
 
-from federation.execution.transport import HttpLimits, HttpTransport
+from federation.execution.transport import HttpLimits
+from kit.contexts import HEADER, ContextWriter
+from kit.processes import own_key
 from kit.settings import Settings
-from kit.tokens import Tokens
-from kit.viewer import Bearer
 from models.members.news import MembersOutbox
+from subgraphs.speaking import Speaking
 from tests.federation.execution.peer import Call, serving
 from tests.support.mall import Mall, embedded_mall, nodes, persona
 from tests.support.moments import NOON
@@ -36,7 +36,8 @@ async def sick(name: str, settings: Settings) -> AsyncIterator[tuple[Mall, subpr
     environment = {**environment_of(settings), "JISHI_CLOCK": NOON.isoformat()}
     with services(environment, [name]) as started:
         service = started[name]
-        way = HttpTransport(name, service.url, LIMITS, observe=lambda _, outcome, __: outcomes.append(outcome))
+        writer = ContextWriter("gateway", own_key(settings.process_keys, "gateway"))
+        way = Speaking(name, service.url, writer, LIMITS, observe=lambda _, outcome, __: outcomes.append(outcome))
         yield embedded_mall({name: way}), service.process, service.url, outcomes
         await way.aclose()
 
@@ -104,11 +105,11 @@ async def test_a_killed_subgraph_leaves_data_and_coded_errors(tiny_mall: Setting
 async def test_a_mutation_is_sent_once_though_its_answer_is_late_or_lost(tiny_mall: Settings, noon: None) -> None:
     buyer = persona(tiny_mall, "buyer")
     async with sick("members", tiny_mall) as (mall, members, url, outcomes):
-        token = Tokens.from_file(tiny_mall.signing_key).sign(Bearer.of(buyer), lasting=timedelta(hours=1))
+        writer = ContextWriter("gateway", own_key(tiny_mall.process_keys, "gateway"))
         (product,) = nodes(await mall.ask("{ products(first: 1) { edges { node { id } } } }"), "products")
 
         async def view(through: Mall) -> dict[str, Any]:
-            return await through.ask(VIEWING, buyer, {"id": product["id"]}, {"authorization": f"Bearer {token}"})
+            return await through.ask(VIEWING, buyer, {"id": product["id"]})
 
         assert await view(mall) == {"data": {"recordViewing": {"errors": []}}}
         with frozen(members):
@@ -117,13 +118,13 @@ async def test_a_mutation_is_sent_once_though_its_answer_is_late_or_lost(tiny_ma
 
         async def lose_the_answer(call: Call) -> None:
             async with httpx.AsyncClient() as client:
-                await client.post(url, content=call.body, headers={**JSON, "authorization": f"Bearer {token}"})
+                await client.post(url, content=call.body, headers={**JSON, HEADER: writer.write(buyer, "members")})
             call.reset()
 
         await view(mall)  # the process is awake again, and has done what came before
         before = await MembersOutbox.all().count()
         async with serving(lose_the_answer) as peer:
-            assert codes(await view(embedded_mall({"members": HttpTransport("members", peer.url, LIMITS)}))) == [
+            assert codes(await view(embedded_mall({"members": Speaking("members", peer.url, writer, LIMITS)}))) == [
                 "SUBGRAPH_UNREACHABLE"
             ]
             assert len(peer.calls) == 1

@@ -5,32 +5,39 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from datetime import timedelta
+from dataclasses import replace
+from urllib.parse import urlsplit
 
 import pytest
 import uvicorn
 
-from federation.execution.transport import HttpLimits, HttpTransport
+from federation.execution.transport import HttpLimits
+from kit.contexts import ContextWriter
+from kit.processes import own_key
 from kit.settings import Settings
-from kit.tokens import Tokens, write_signing_key
-from kit.viewer import GUEST, Bearer
+from kit.viewer import GUEST
 from subgraphs.mall import SUBGRAPHS
 from subgraphs.service import application
+from subgraphs.speaking import Speaking
 from tests.support.mall import embedded_mall, persona
+from tests.support.servers import free_port
+from tests.support.tokens import with_process_keys
 
 PATIENCE_SECONDS = 30.0
 
 
 @asynccontextmanager
-async def served(name: str, settings: Settings, tokens: Tokens) -> AsyncIterator[HttpTransport]:
-    """A subgraph on a port of its own; the database is open already."""
-    app = application(SUBGRAPHS[name], settings, tokens)
-    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="error"))
+async def served(name: str, settings: Settings) -> AsyncIterator[Speaking]:
+    """A subgraph where the settings say it is; the database is open already."""
+    url = settings.subgraph_urls[name]
+    app = application(SUBGRAPHS[name], with_process_keys(settings))
+    port = urlsplit(url).port or 0
+    server = uvicorn.Server(uvicorn.Config(app, port=port, lifespan="off", log_level="error"))
     task = asyncio.create_task(server.serve())
     while not server.started:
         await asyncio.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    way = HttpTransport(name, f"http://127.0.0.1:{port}/graphql", HttpLimits(timeout=PATIENCE_SECONDS))
+    writer = ContextWriter("gateway", own_key(settings.process_keys, "gateway"))
+    way = Speaking(name, url, writer, HttpLimits(timeout=PATIENCE_SECONDS))
     try:
         yield way
     finally:
@@ -40,27 +47,28 @@ async def served(name: str, settings: Settings, tokens: Tokens) -> AsyncIterator
 
 
 @pytest.fixture
-async def ways(tiny_mall: Settings, noon: None) -> AsyncIterator[dict[str, HttpTransport]]:
-    write_signing_key(tiny_mall.signing_key)
-    tokens = Tokens.from_file(tiny_mall.signing_key)
+async def ways(tiny_mall: Settings, noon: None) -> AsyncIterator[dict[str, Speaking]]:
+    split = settings_of(tiny_mall)
     async with AsyncExitStack() as stack:
-        yield {name: await stack.enter_async_context(served(name, tiny_mall, tokens)) for name in SUBGRAPHS}
+        yield {name: await stack.enter_async_context(served(name, split)) for name in SUBGRAPHS}
+
+
+def settings_of(mall: Settings) -> Settings:
+    """The mall, split: every subgraph on a port of its own."""
+    return replace(mall, subgraph_urls={name: f"http://127.0.0.1:{free_port()}/graphql" for name in SUBGRAPHS})
 
 
 @pytest.mark.parametrize("name", ["guest", "buyer"])
-async def test_split_home_is_the_embedded_home(tiny_mall: Settings, ways: dict[str, HttpTransport], name: str) -> None:
+async def test_split_home_is_the_embedded_home(tiny_mall: Settings, ways: dict[str, Speaking], name: str) -> None:
     viewer = GUEST if name == "guest" else persona(tiny_mall, name)
-    token = Tokens.from_file(tiny_mall.signing_key).sign(Bearer.of(viewer), lasting=timedelta(hours=1))
-    headers = {} if name == "guest" else {"authorization": f"Bearer {token}"}
     embedded, split = embedded_mall(), embedded_mall(ways)
-    assert await split.home(viewer, headers=headers) == await embedded.home(viewer)
+    assert await split.home(viewer) == await embedded.home(viewer)
     assert split.calls == embedded.calls
 
 
-async def test_a_service_that_dies_takes_only_its_own_part(tiny_mall: Settings, ways: dict[str, HttpTransport]) -> None:
-    tokens = Tokens.from_file(tiny_mall.signing_key)
+async def test_a_service_that_dies_takes_only_its_own_part(tiny_mall: Settings, ways: dict[str, Speaking]) -> None:
     whole = await embedded_mall(ways).home()
-    async with served("content", tiny_mall, tokens) as dying:
+    async with served("content", settings_of(tiny_mall)) as dying:
         pass
     answer = await embedded_mall({**ways, "content": dying}).home()
     gone = {"banners", "zones", "liveNow", "notes"}

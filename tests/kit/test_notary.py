@@ -9,8 +9,8 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from kit.jws import SigningKey
 from kit.notary import Notaries, Notary, public_pem
-from kit.tokens import write_signing_key
 
 OURS = Notary(Ed25519PrivateKey.from_private_bytes(b"n" * 32))
 OTHER = Notary(Ed25519PrivateKey.from_private_bytes(b"o" * 32))
@@ -27,7 +27,7 @@ def test_a_signature_holds_for_its_text_and_its_key_only() -> None:
 
 
 def test_keys_come_from_files(tmp_path: Path) -> None:
-    write_signing_key(tmp_path / "key.pem")
+    SigningKey.fresh().write(tmp_path / "key.pem")
     notary = Notary.from_file(tmp_path / "key.pem")
     (tmp_path / "public.pem").write_bytes(public_pem(notary.public) + public_pem(OTHER.public))
     trusted = Notaries.from_file(tmp_path / "public.pem")

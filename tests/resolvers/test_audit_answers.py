@@ -30,7 +30,7 @@ AUDITOR = Viewer.platform_staff("mbr_audit", "AUDITOR", "ses_audit")
 ask, refusals = partial(data_of, subgraph), partial(refused_by, subgraph)
 
 TRAIL = """
-query ($trail: _Any!, $first: Int! = 10, $after: String, $where: AuditWhere) {
+query ($trail: _Any!, $first: Int! = 10, $after: String, $where: AuditRecordWhere) {
   _entities(representations: [$trail]) {
     ... on AuditTrail {
       orders(first: $first, after: $after, where: $where) {
@@ -102,13 +102,14 @@ async def test_pages_follow_each_other() -> None:
     ("where", "found"),
     [
         ({}, [2, 1, 0]),
-        ({"act": "SESSION_OPENED"}, [2]),
-        ({"viewer": "mbr_lin"}, [2]),
-        ({"object": "b"}, [1]),
-        ({"result": "REFUSED"}, [1]),
-        ({"since": "2026-11-22T05:00:00Z"}, [2, 1]),
-        ({"since": "2026-11-22T05:00:00Z", "until": "2026-11-22T06:00:00Z"}, [1]),
-        ({"act": "SESSION_OPENED", "object": "b"}, []),
+        ({"act": {"eq": "SESSION_OPENED"}}, [2]),
+        ({"act": {"in": ["SESSION_OPENED", "SHOP_BACKED_UP"]}}, [2, 1, 0]),
+        ({"viewerId": {"eq": "mbr_lin"}}, [2]),
+        ({"objectId": {"eq": "b"}}, [1]),
+        ({"result": {"eq": "REFUSED"}}, [1]),
+        ({"at": {"since": "2026-11-22T05:00:00Z"}}, [2, 1]),
+        ({"at": {"since": "2026-11-22T05:00:00Z", "before": "2026-11-22T06:00:00Z"}}, [1]),
+        ({"act": {"eq": "SESSION_OPENED"}, "objectId": {"eq": "b"}}, []),
     ],
 )
 async def test_a_list_is_about_what_is_asked_for(where: dict[str, Any], found: list[int]) -> None:
@@ -122,8 +123,8 @@ async def test_a_list_is_about_what_is_asked_for(where: dict[str, Any], found: l
 
 
 async def test_a_moment_without_its_zone_is_refused() -> None:
-    _, told = await refusals(TRAIL, trail(where={"since": "2026-11-22T05:00:00"}), Context(OWNER))
-    assert told == [("BAD_USER_INPUT", "audit.zone", "_entities.0.orders")]
+    _, told = await refusals(TRAIL, trail(where={"at": {"since": "2026-11-22T05:00:00"}}), Context(OWNER))
+    assert told == [("BAD_USER_INPUT", "filter.zone", "_entities.0.orders")]
 
 
 async def test_auditors_read_of_all_and_their_reading_is_recorded_first() -> None:

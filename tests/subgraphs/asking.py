@@ -123,6 +123,8 @@ class Asker:
             return str(self.rng.choice((31.2304, 121.4737, 30.0)))
         if name == "Boolean":
             return self.rng.choice(("true", "false"))
+        if name == "DateTime":
+            return '"2026-11-22T04:00:00+00:00"'
         if name in ("Int", "Long"):
             return str(self.rng.choice(NUMBERS))
         return f'"{self.ids.one(self.rng) if name == "ID" else self.rng.choice(STRINGS)}"'

@@ -6,10 +6,8 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kit.settings import DOMAINS
-from kit.tokens import Tokens
 from kit.viewer import GUEST, Viewer
 from models.acts import Act
 from models.audit import trail_of
@@ -49,7 +47,7 @@ def mutations() -> set[str]:
 
 
 async def run(subgraph: str, text: str, viewer: Viewer, **variables: Any) -> Any:
-    tools = Tools(Tokens(Ed25519PrivateKey.generate()), keys.keychain())
+    tools = Tools(keys.keychain())
     answer = await SUBGRAPHS[subgraph].answer(text, variables, Context(viewer, tools))
     assert answer.errors == []
     assert answer.data
@@ -62,6 +60,7 @@ SIGN_IN = "mutation ($password: String!) { signIn(input: {phone: %s, password: $
 async def sign_in(password: str = make.PASSWORD) -> Any:
     await make.member(id="mbr_lin")
     await make.credential("mbr_lin")
+    await keys.signing_key()
     return await run("members", SIGN_IN % f'"{make.PHONE}"', GUEST, password=password)
 
 

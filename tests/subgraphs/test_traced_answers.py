@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from base64 import b64decode
+from dataclasses import replace
 
 import httpx
 
 from kit.settings import Settings
-from kit.tokens import Tokens, write_signing_key
 from kit.viewer import GUEST
 from resolvers.context import Context
 from subgraphs.mall import SUBGRAPHS
 from subgraphs.service import application
+from tests.support.tokens import with_process_keys
 
 QUERY = "{ shops(first: 2) { edges { node { id name phone: branches(first: 1) { edges { node { name } } } } } } }"
 HEADER = "apollo-federation-include-trace"
@@ -46,10 +47,13 @@ async def test_errors_in_a_trace_say_no_more_than_those_of_the_answer() -> None:
     assert b"tortoise" not in inside.lower()
 
 
+ROUTER = {"jishi-router": "r" * 32}
+
+
 async def test_over_http_the_header_asks_for_it(seeded_mall: Settings) -> None:
-    write_signing_key(seeded_mall.signing_key)
-    app = application(SUBGRAPHS["shops"], seeded_mall, Tokens.from_file(seeded_mall.signing_key))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shops") as client:
+    settings = replace(with_process_keys(seeded_mall), router_secrets=(ROUTER["jishi-router"],))
+    app = application(SUBGRAPHS["shops"], settings)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://shops", headers=ROUTER) as client:
         asked = await client.post("/graphql", json={"query": "{ __typename }"}, headers={HEADER: "ftv1"})
         others = [
             await client.post("/graphql", json={"query": "{ __typename }"}, headers=h) for h in ({}, {HEADER: "x"})

@@ -21,6 +21,7 @@ NOTHING, OWN, ALL = "-", "own", "all"
 _RANK = (NOTHING, OWN, ALL)
 
 STAFF = ("owner", "manager", "clerk", "finance", "redeemer", "operator", "host")
+PORTS = ("authors", "staff", "trust")
 PLATFORM = ("operator", "reviewer", "finance", "risk", "auditor", "security")
 HATS: Mapping[str, frozenset[str]] = {
     "guest": frozenset(),
@@ -29,7 +30,7 @@ HATS: Mapping[str, frozenset[str]] = {
     **{f"platform {role}": frozenset({"platform", f"platform:{role}"}) for role in PLATFORM},
     "partner": frozenset({"partner"}),
     "supplier": frozenset({"supplier"}),
-    "service": frozenset({"service"}),
+    **{f"service {port}": frozenset({"service", f"service:{port}"}) for port in PORTS},
 }
 """Each hat and the scopes that it is granted."""
 

@@ -16,10 +16,11 @@ from pathlib import Path
 import httpx
 
 from kit.settings import DOMAINS, Settings
-from kit.tokens import write_signing_key
+from tests.support.tokens import with_process_keys
 
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 60
+ROUTER_SECRET = "the-one-router-that-all-tests-know"
 
 
 @contextmanager
@@ -133,10 +134,10 @@ def wait_for(url: str, started: subprocess.Popen[bytes], headers: Mapping[str, s
 
 
 def environment_of(settings: Settings) -> dict[str, str]:
-    """The environment that describes a mall of the tests, with a signing key of its own."""
-    if not settings.signing_key.exists():
-        write_signing_key(settings.signing_key)
+    """The environment that describes a mall of the tests, with keys of its own for its processes and a router."""
+    with_process_keys(settings)
     return {
+        "ROUTER_SECRETS": ROUTER_SECRET,
         "DATABASE_URL": settings.database_url,
         "JISHI_HOME": str(settings.home),
         "REDIS_URL": "memory://",

@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 
 from models.cached import SECOND, cached
+from models.feeds import MOST_PARTS
+from models.filtering import Matches
 from models.products.reads.parts import Sql, by_chunks, by_part, counts, page_of, together
 from models.products.rows import ProductRow, WholeProductRow
 from models.reading import NOW, Cut, Order, fetch, in_order, marks
@@ -60,17 +62,21 @@ Each sub-select walks an index of the few promotions of one product or shop.
 
 
 class Listing(msgspec.Struct, frozen=True, gc=False):
-    """Listed products whose `column` has one of `values`, and that pass the filters; None filters nothing."""
+    """Listed products whose `column` has one of `values`, and that pass the matches."""
 
     column: str
     values: tuple[str, ...]
-    categories: tuple[str, ...] | None = None
-    kind: str | None = None
-    min_price: int | None = None
-    max_price: int | None = None
+    matches: Matches = ()
+
+    @property
+    def parts(self) -> int:
+        """How many parts its page is made of."""
+        return len(self.values) if len(self.values) <= MOST_PARTS else 1
 
     def sources(self) -> list[Sql]:
-        """A source for each value, as a list must walk one index range for each."""
+        """A source for each value, as a list must walk one index range for each; very many are sorted as one."""
+        if len(self.values) > MOST_PARTS:
+            return [self.source()]
         conditions, values = self._filters()
         where = " AND ".join([f"product WHERE {self.column} = ? AND state = ?", *conditions])
         listed = ProductState.LISTED.value
@@ -83,19 +89,7 @@ class Listing(msgspec.Struct, frozen=True, gc=False):
         return Sql(where, (*self.values, ProductState.LISTED.value, *values))
 
     def _filters(self) -> tuple[list[str], list[Any]]:
-        conditions, values = [], []
-        for condition, value in (
-            ("kind = ?", self.kind),
-            ("price >= ?", self.min_price),
-            ("price <= ?", self.max_price),
-        ):
-            if value is not None:
-                conditions.append(condition)
-                values.append(value)
-        if self.categories is not None:
-            conditions.append(_one_of("category_id", self.categories))
-            values += self.categories
-        return conditions, values
+        return [match.sql() for match in self.matches], [value for match in self.matches for value in match.values]
 
 
 def _one_of(column: str, values: Sequence[str]) -> str:
@@ -108,7 +102,7 @@ EVERYTHING = Listing("kind", tuple(kind.value for kind in ProductKind))
 @cached(also=("product", "promotion", "promotion_item"), max_age=SECOND)
 async def product_pages(keys: Sequence[tuple[Listing, Cut]]) -> list[list[ProductRow]]:
     """A page of each list: ids come from the index alone, then the rows of the pages are joined to them."""
-    return await by_chunks(_pages, keys)
+    return await by_chunks(_pages, keys, lambda key: key[0].parts)
 
 
 async def _pages(keys: Sequence[tuple[Listing, Cut]]) -> list[list[ProductRow]]:

@@ -52,12 +52,23 @@ def by_part(rows: Iterable[Columns], orders: Sequence[Order], read: Callable[[Co
     return found
 
 
-async def by_chunks(read: Callable[[Sequence[Key]], Awaitable[list[Value]]], keys: Sequence[Key]) -> list[Value]:
-    """What `read` finds for `keys`: one statement for up to `MOST_PARTS`."""
+async def by_chunks(
+    read: Callable[[Sequence[Key]], Awaitable[list[Value]]],
+    keys: Sequence[Key],
+    parts: Callable[[Key], int] = lambda key: 1,
+) -> list[Value]:
+    """What `read` finds for `keys`: one statement for up to `MOST_PARTS`; `parts` says how many a key makes."""
     found: list[Value] = []
-    for first in range(0, len(keys), MOST_PARTS):
-        found += await read(keys[first : first + MOST_PARTS])
-    return found
+    chunk: list[Key] = []
+    held = 0
+    for key in keys:
+        made = parts(key)
+        if chunk and held + made > MOST_PARTS:
+            found += await read(chunk)
+            chunk, held = [], 0
+        chunk.append(key)
+        held += made
+    return found + await read(chunk) if chunk else found
 
 
 async def counts(sources: Sequence[Sql]) -> list[int]:

@@ -9,6 +9,7 @@ import pytest
 from kit.errors import Invalid
 from kit.page import Page, cursor_of
 from models.feeds import MOST_PARTS
+from models.filtering import Comparison, Match, Matches
 from models.products.reads.listings import (
     BEST_FIRST,
     EVERYTHING,
@@ -29,8 +30,24 @@ pytestmark = pytest.mark.usefixtures("database", "noon")
 TEN = Cut(None, 10)
 
 
-def leaf(*ids: str, **filters: object) -> Listing:
-    return Listing("category_id", ids, **filters)  # type: ignore[arg-type]
+def leaf(*ids: str, matches: Matches = ()) -> Listing:
+    return Listing("category_id", ids, matches)
+
+
+def of(kind: ProductKind) -> Match:
+    return Match("kind", Comparison.ONE_OF, (kind.value,))
+
+
+def at_least(price: int) -> Match:
+    return Match("price", Comparison.AT_LEAST, (price,))
+
+
+def at_most(price: int) -> Match:
+    return Match("price", Comparison.AT_MOST, (price,))
+
+
+def among(*categories: str) -> Match:
+    return Match("category_id", Comparison.ONE_OF, categories)
 
 
 async def ids(listing: Listing, wanted: Cut = TEN) -> list[str]:
@@ -102,13 +119,13 @@ async def test_a_list_over_several_leaves_scrolls_as_one() -> None:
     ("listing", "found"),
     [
         (leaf("cat_tea"), ["prd_d", "prd_c", "prd_a"]),
-        (leaf("cat_tea", kind="DISH"), ["prd_c"]),
-        (leaf("cat_tea", min_price=200), ["prd_d", "prd_c"]),
-        (leaf("cat_tea", max_price=200), ["prd_c", "prd_a"]),
-        (leaf("cat_tea", kind="GOODS", min_price=100, max_price=100), ["prd_a"]),
-        (leaf("cat_tea", "cat_rice", kind="DISH"), ["prd_c", "prd_b"]),
-        (Listing("shop_id", ("shp_tea",), categories=("cat_rice",)), ["prd_b"]),
-        (Listing("shop_id", ("shp_tea",), categories=()), []),
+        (leaf("cat_tea", matches=(of(ProductKind.DISH),)), ["prd_c"]),
+        (leaf("cat_tea", matches=(at_least(200),)), ["prd_d", "prd_c"]),
+        (leaf("cat_tea", matches=(at_most(200),)), ["prd_c", "prd_a"]),
+        (leaf("cat_tea", matches=(of(ProductKind.GOODS), at_least(100), at_most(100))), ["prd_a"]),
+        (leaf("cat_tea", "cat_rice", matches=(of(ProductKind.DISH),)), ["prd_c", "prd_b"]),
+        (Listing("shop_id", ("shp_tea",), matches=(among("cat_rice"),)), ["prd_b"]),
+        (Listing("shop_id", ("shp_tea",), matches=(among(),)), []),
         (Listing("shop_category_id", ("sct_new",)), ["prd_d"]),
         (EVERYTHING, ["prd_d", "prd_c", "prd_b", "prd_a"]),
         (leaf(), []),

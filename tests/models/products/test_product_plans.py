@@ -21,7 +21,7 @@ query($all: [_Any!]!) {
   flashSale { items(first: 10) { edges { node { id sku { id } } } } }
   groupBuys(first: 10) { edges { node { id } } }
   products(first: 10) { totalCount edges { node { id skus(first: 3) { edges { node { id } } } } } }
-  goods: products(first: 10, where: { kind: GOODS, price: { min: 100 } }) { edges { node { id } } }
+  goods: products(first: 10, where: { kind: { eq: GOODS }, price: { min: 100 } }) { edges { node { id } } }
   _entities(representations: $all) {
     ... on Product { name }
     ... on Sku { id priceHistory(first: 3) { edges { node { at } } } }

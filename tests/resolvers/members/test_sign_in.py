@@ -8,14 +8,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from kit import clock
 from kit.errors import Unavailable
-from kit.tokens import Tokens
+from kit.tokens import TokenReader
 from kit.viewer import GUEST, Bearer, Viewer
 from models.members.session import Credential, Session
 from resolvers.context import Context, Tools
+from services.members.signing import news
 from subgraphs.members import subgraph
 from subgraphs.runtime import Answer
 from tests.factories import keys
@@ -51,7 +51,17 @@ class AbsentStaff:
 
 @pytest.fixture
 def tools() -> Tools:
-    return Tools(Tokens(Ed25519PrivateKey.generate()), keys.keychain(), Staff())
+    return Tools(keys.keychain(), Staff())
+
+
+@pytest.fixture(autouse=True)
+async def key(database: object, noon: None) -> None:
+    await keys.signing_key()
+
+
+async def read(token: str) -> Bearer:
+    """Whom a token of this test names."""
+    return TokenReader((await news(NOON)).keys, longest=DAY).read(token).bearer
 
 
 async def asked(tools: Tools, phone: str = make.PHONE, password: str = make.PASSWORD) -> Answer:
@@ -76,10 +86,9 @@ async def test_the_right_password_signs_in_with_all_hats(tools: Tools) -> None:
     session = await Session.get()
     assert signed["errors"] == signed["warnings"] == []
     assert signed["result"]["member"]["id"] == "mbr_lin"
-    assert signed["result"]["expiresAt"] == "2026-11-29T04:00:00+00:00"
+    assert signed["result"]["expiresAt"] == "2026-11-22T04:05:00+00:00"
     assert (session.member_id, session.expires_at, session.revoked_at) == ("mbr_lin", NOON + 7 * DAY, None)
-    assert tools.tokens is not None
-    assert tools.tokens.read(signed["result"]["token"]) == Bearer.of(
+    assert await read(signed["result"]["token"]) == Bearer.of(
         Viewer.member("mbr_lin", session.id), Viewer.shop_staff("mbr_lin", "shp_tea", "CLERK", session.id)
     )
 
@@ -133,14 +142,14 @@ async def test_guesses_at_once_are_no_more_than_five(tools: Tools) -> None:
 
 async def test_where_no_tokens_are_signed_nobody_signs_in() -> None:
     await lin()
-    answer = await asked(Tools(keychain=keys.keychain()))
+    answer = await asked(Tools())
     assert answer.data == {"signIn": None}
-    assert [error["extensions"] for error in answer.errors] == [{"code": "UNAVAILABLE", "reason": "sign_in.closed"}]
+    assert [error["extensions"] for error in answer.errors] == [{"code": "UNAVAILABLE", "reason": "keys.closed"}]
 
 
 async def test_while_shops_are_silent_nobody_signs_in(tools: Tools) -> None:
     await lin()
-    answer = await asked(Tools(tools.tokens, tools.keychain, AbsentStaff()))
+    answer = await asked(Tools(tools.keychain, AbsentStaff()))
     assert answer.data == {"signIn": None}
     assert [error["extensions"]["code"] for error in answer.errors] == ["UNAVAILABLE"]
     assert await Session.all().count() == 0
@@ -148,9 +157,8 @@ async def test_while_shops_are_silent_nobody_signs_in(tools: Tools) -> None:
 
 async def test_without_a_staff_book_there_are_no_shop_hats(tools: Tools) -> None:
     await lin()
-    signed = await sign_in(Tools(tools.tokens, tools.keychain))
-    assert tools.tokens is not None
-    assert tools.tokens.read(signed["result"]["token"]).hats.keys() == {"member"}
+    signed = await sign_in(Tools(tools.keychain))
+    assert (await read(signed["result"]["token"])).hats.keys() == {"member"}
 
 
 async def sign_out(viewer: Viewer) -> Any:
@@ -163,8 +171,7 @@ async def sign_out(viewer: Viewer) -> Any:
 async def test_signing_out_ends_the_tokens_session_and_no_other(tools: Tools) -> None:
     await lin()
     tokens = [(await sign_in(tools))["result"]["token"] for _ in range(2)]
-    assert tools.tokens is not None
-    viewer = tools.tokens.read(tokens[0]).wearing("shop:shp_tea")
+    viewer = (await read(tokens[0])).wearing("shop:shp_tea")
     assert (await sign_out(viewer))["errors"] == []
     sessions = {session.id: session.revoked_at for session in await Session.all()}
     assert sessions.pop(viewer.session_id or "") == NOON

@@ -7,11 +7,9 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from graphql import GraphQLArgument
+from graphql import GraphQLArgument, GraphQLEnumType, get_named_type, is_required_argument
 
 from kit.settings import Settings
-from kit.tokens import Tokens
 from kit.viewer import GUEST, Viewer
 from resolvers.context import Tools
 from subgraphs.mall import SUBGRAPHS
@@ -50,7 +48,7 @@ def viewer_of(hat: str, side: str) -> Viewer:
         "platform": lambda: Viewer.platform_staff(f"mbr_platform_{role}", role.upper()),
         "partner": lambda: Viewer.partner(f"prt_{side}"),
         "supplier": lambda: Viewer.supplier(f"sup_{side}"),
-        "service": lambda: Viewer.service("staff"),
+        "service": lambda: Viewer.service(role),
     }
     return makers[kind]()
 
@@ -58,12 +56,15 @@ def viewer_of(hat: str, side: str) -> Viewer:
 def tools() -> Tools:
     """What the mall's process has in hand."""
     settings = Settings.read({"JISHI_ENV": "development"})
-    return tools_in_process(settings, Tokens(Ed25519PrivateKey.generate()), SUBGRAPHS)
+    return tools_in_process(settings, SUBGRAPHS)
 
 
-def argument(step: Step, name: str, argument: GraphQLArgument) -> str | None:
-    """Pages of five, ids by variables, one point on the map, one month."""
+def argument(step: Step, name: str, declared: GraphQLArgument) -> str | None:
+    """Pages of five, ids by variables, one point on the map, one month, the first value of an enum."""
     values = {"first": "5", "id": f"${step.field}", "at": POINT, "month": f'"{world.MONTH}"'}
+    kind = get_named_type(declared.type)
+    if isinstance(kind, GraphQLEnumType) and is_required_argument(declared):
+        return next(iter(kind.values))
     return values.get(name)
 
 
