@@ -3,19 +3,25 @@
 `python -m tests.interop.compatibility.products --port N` serves it. Its schema is `products.graphql` of that package.
 """
 
+import argparse
 import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
+import uvicorn
+from starlette.types import ASGIApp, Receive, Scope, Send
 from strawberry import federation
 from strawberry.schema_directive import Location
 
+from kit.settings import Settings
 from resolvers.context import Batch, BatchFunction
 from schema.access import ANYONE, shown
 from schema.entity import REFERENCE, ROWS
 from schema.scalars import CONFIG, ID
+from subgraphs.door import ROUTER_HEADER
 from subgraphs.runtime import Subgraph
-from subgraphs.service import serve
+from subgraphs.service import application
+from tests.support.servers import ROUTER_SECRET
 
 Type = TypeVar("Type", bound=type)
 Representation = Mapping[str, Any]
@@ -248,5 +254,20 @@ class Query:
 
 subgraph = Subgraph("products", query=Query, types=[User, ProductResearch, Inventory], config=CONFIG, version="2.3")
 
+
+def opened(app: ASGIApp) -> ASGIApp:
+    """The subgraph for everybody: each request comes as from a router that it knows."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            scope["headers"] = [*scope["headers"], (ROUTER_HEADER.encode(), ROUTER_SECRET.encode())]
+        await app(scope, receive, send)
+
+    return asked
+
+
 if __name__ == "__main__":
-    serve(subgraph)
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--port", type=int, required=True)
+
+    uvicorn.run(opened(application(subgraph, Settings.read())), port=parser.parse_args().port, access_log=False)
