@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from jobs import demo, signing, worker
+from jobs.backup import console as backup
+from jobs.backup.daily import back_up_all
 from jobs.import_catalogue import console as importing
 from jobs.seed import console as seeding
 from jobs.seed.size import SIZES
@@ -90,6 +92,25 @@ def _rotate_signing_key(settings: Settings, asked: Namespace) -> int:
     return 0
 
 
+def _backup(settings: Settings, asked: Namespace) -> int:
+    if asked.shop:
+        print(asyncio.run(backup.back_up(settings, asked.shop, asked.to)))
+        return 0
+    done = asyncio.run(back_up_all(settings))
+    print(backup.told_of_all(done))
+    return PARTLY if done.failed else 0
+
+
+def _restore(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(backup.bring_back(settings, asked.shop, asked.file, overwrite=asked.overwrite)))
+    return 0
+
+
+def _verify_backup(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(backup.verify_all(settings, asked.files)))
+    return 0
+
+
 def _worker(settings: Settings, asked: Namespace) -> int:
     return _until_stopped(worker.work(settings))
 
@@ -108,6 +129,23 @@ def _until_stopped(work: Coroutine[Any, Any, None]) -> int:
 
     asyncio.run(run())
     return 0
+
+
+def _add_backups(commands: Any) -> None:
+    saving = commands.add_parser("backup", help="write a shop's rows into an encrypted file")
+    which = saving.add_mutually_exclusive_group(required=True)
+    which.add_argument("--shop", metavar="ID")
+    which.add_argument("--all", action="store_true", help="every shop; verify each file, and forget old ones")
+    saving.add_argument("--to", type=Path, metavar="FILE", help="with --shop (default: into the folder BACKUPS)")
+    saving.set_defaults(command=_backup)
+    restoring = commands.add_parser("restore", help="bring a shop's rows back from its backup")
+    restoring.add_argument("file", type=Path, metavar="FILE")
+    restoring.add_argument("--shop", required=True, metavar="ID")
+    restoring.add_argument("--overwrite", action="store_true", help="set back what is there, but for what trade moves")
+    restoring.set_defaults(command=_restore)
+    verifying = commands.add_parser("verify-backup", help="bring backups back into a scratch database, and compare")
+    verifying.add_argument("files", type=Path, nargs="+", metavar="FILE")
+    verifying.set_defaults(command=_verify_backup)
 
 
 def _parser() -> ArgumentParser:
@@ -137,6 +175,7 @@ def _parser() -> ArgumentParser:
         "--days", type=int, default=LEAST_KEPT.days, help="how many days stay (default: %(default)s)"
     )
     archiving.set_defaults(command=_archive_audit)
+    _add_backups(commands)
     standing = commands.add_parser("demo", help="make the demo's key, tables and data where they are missing")
     standing.add_argument("--size", choices=tuple(SIZES), default="demo")
     standing.set_defaults(command=_demo)

@@ -14,6 +14,7 @@ from taskiq.api import run_receiver_task, run_scheduler_task
 from taskiq.schedule_sources import LabelScheduleSource
 from taskiq_redis import RedisStreamBroker
 
+from jobs.backup.daily import back_up_shops
 from jobs.market import publish_months
 from jobs.signing import rotate_when_due
 from kit import clock
@@ -55,6 +56,7 @@ def timetable(settings: Settings) -> dict[Task, str]:
         forget_recalled: "27 4 * * *",
         follow_signing_key: "37 4 * * *",
         publish_months: "40 17 * * *",
+        back_up_shops: "20 19 * * *",
     }
 
 

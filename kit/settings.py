@@ -61,6 +61,8 @@ class Settings:
     """File in which the newest seals are noted, best where whoever rules the database cannot write."""
     fingerprint_key: bytes
     """32 bytes under which the trail keeps fingerprints: those of two keys cannot be compared."""
+    backups: Path
+    """Folder of the shops' backups, best on a disk that the database is not on."""
     cache_entries: int
     """Most values that a process caches of what reads bring; 0 switches the cache off."""
     cache_bytes: int
@@ -96,6 +98,7 @@ class Settings:
             audit_anchors=Path(environ.get("AUDIT_ANCHORS", home / "audit-anchors.jsonl")),
             sealing_key=sealing_key,
             fingerprint_key=_key(environ, "FINGERPRINT_KEY", hashlib.sha256(b"fingerprints" + sealing_key).digest()),
+            backups=Path(environ.get("BACKUPS", home / "backups")),
             cache_entries=int(environ.get("CACHE_ENTRIES", "100000")),
             cache_bytes=int(environ.get("CACHE_MEGABYTES", "128")) * 1_000_000,
         )

@@ -177,3 +177,11 @@ async def unit_of_work(domain: str) -> AsyncIterator[None]:
         with apart():
             yield
     await announce(getattr(connection, "committed", ()))
+
+
+@asynccontextmanager
+async def snapshot(domain: str) -> AsyncIterator[None]:
+    """Reads of one domain as of one moment; nobody waits for them. Not inside of a unit of work."""
+    async with connection_of(domain).in_snapshot():
+        with apart():
+            yield

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import aiomysql
-from tortoise import connections
+from tortoise import Tortoise, connections
 from tortoise.migrations.api import migrate as run_migrations
 
 from kit.settings import Settings
@@ -29,6 +29,11 @@ async def migrate(settings: Settings) -> None:
         await connections.close_all()
     async with open_database(settings):
         await protect(settings)
+
+
+async def make_tables() -> None:
+    """The tables of the open database, which has none, as the models have them: at once, without their history."""
+    await Tortoise.generate_schemas()
 
 
 async def _create_schema(credentials: dict[str, Any]) -> None:

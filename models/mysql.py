@@ -140,6 +140,10 @@ class PooledMySQLClient(_Reads, RecordingClient, _Client):
     def _in_transaction(self) -> TransactionContext:
         return _PooledTransaction(_Transaction(self, Changes()))
 
+    def in_snapshot(self) -> TransactionContext:
+        """A transaction that only reads."""
+        return _PooledTransaction(_Snapshot(self, Changes()))
+
 
 class _Borrowed:
     """A connection for one statement. It is used again where the statement ended with an answer or the server's no."""
@@ -172,6 +176,15 @@ class _Transaction(_Reads, RecordingTransaction, _InTransaction):
 
     def _in_transaction(self) -> TransactionContext:
         return NestedTransactionContext(_Transaction(self, self.changes))
+
+
+class _Snapshot(_Transaction):
+    """Reads as of the first of them, whatever the server's own way is."""
+
+    async def begin(self) -> None:
+        async with self._connection.cursor() as cursor:
+            await cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+        await super().begin()
 
 
 class _PooledTransaction(TransactionContext):

@@ -41,6 +41,8 @@ class _Reads:
 
 
 class _ImmediateTransaction(_Reads, RecordingTransaction, SqliteTransactionWrapper):
+    begins = "BEGIN IMMEDIATE"
+
     def __init__(self, connection: SqliteClient, changes: Changes) -> None:
         super().__init__(connection)
         self.changes = changes
@@ -48,7 +50,7 @@ class _ImmediateTransaction(_Reads, RecordingTransaction, SqliteTransactionWrapp
     async def begin(self) -> None:
         try:
             await self._connection.commit()
-            await self._connection.execute("BEGIN IMMEDIATE")
+            await self._connection.execute(self.begins)
         except sqlite3.OperationalError as exc:
             raise TransactionManagementError(exc) from exc
 
@@ -64,6 +66,12 @@ class _ImmediateTransaction(_Reads, RecordingTransaction, SqliteTransactionWrapp
         return NestedTransactionContext(_ImmediateTransaction(self, self.changes))
 
 
+class _Snapshot(_ImmediateTransaction):
+    """Reads as of the first of them, while others write."""
+
+    begins = "BEGIN"
+
+
 class ImmediateSqliteClient(_Reads, RecordingClient, SqliteClient):
     """The process's connection to its file."""
 
@@ -76,6 +84,10 @@ class ImmediateSqliteClient(_Reads, RecordingClient, SqliteClient):
 
     def _in_transaction(self) -> TransactionContext:
         return _OwnTurn(_ImmediateTransaction(self, Changes()), self._lock)
+
+    def in_snapshot(self) -> TransactionContext:
+        """A transaction that only reads."""
+        return _OwnTurn(_Snapshot(self, Changes()), self._lock)
 
 
 class _OwnTurn(SqliteTransactionContext):

@@ -13,7 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.statements import domain_of_table
+from models import MODULES
+from models.base import AppendOnlyRow
+from models.belonging import BELONGINGS, Elsewhere, Own, Under
+from tests.support.statements import domain_of_table, models_of
 from tests.test_architecture import ROOT, imports, sources
 
 PRIVATE = frozenset(
@@ -157,6 +160,22 @@ def test_every_table_is_declared_private_or_public() -> None:
     tables = {table for table in domain_of_table() if not OURS.fullmatch(table)}
     assert tables == PRIVATE | set(PUBLIC)
     assert not PRIVATE & set(PUBLIC)
+
+
+def test_every_table_says_whose_its_rows_are_in_a_backup() -> None:
+    """`models/belonging.py`; `docs/backup.md` tells it to operators."""
+    for domain in MODULES:
+        models = {model._meta.db_table: model for model in models_of(domain)}
+        assert set(BELONGINGS[domain]) == set(models)
+        for table, kind in BELONGINGS[domain].items():
+            columns = models[table]._meta.db_fields
+            assert isinstance(kind, Elsewhere) or kind.column in columns
+            if "shop_id" in columns:
+                assert not isinstance(kind, Elsewhere) or table == "oversight_case", f"{table} has a shop's rows"
+            if issubclass(models[table], AppendOnlyRow):
+                assert not isinstance(kind, Own | Under), f"{table} is written once: nothing comes back into it"
+            if isinstance(kind, Under):
+                assert isinstance(BELONGINGS[domain][kind.table], Own)
 
 
 def test_private_rows_are_read_through_a_scope() -> None:
