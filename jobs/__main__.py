@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobs import demo, signing, worker
+from jobs import demo, restoring, rotation, signing, worker
 from jobs.backup import console as backup
 from jobs.backup.daily import back_up_all
 from jobs.import_catalogue import console as importing
@@ -111,6 +111,26 @@ def _verify_backup(settings: Settings, asked: Namespace) -> int:
     return 0
 
 
+def _rotate_keys(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(rotation.run(settings, asked)))
+    return 0
+
+
+def _replay_erasures(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(restoring.replay_erasures(settings, asked.journal or settings.erasure_journal)))
+    return 0
+
+
+def _backup_keys(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(restoring.backup_keys(settings, asked.file)))
+    return 0
+
+
+def _restore_keys(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(restoring.restore_keys(settings, asked.file)))
+    return 0
+
+
 def _worker(settings: Settings, asked: Namespace) -> int:
     return _until_stopped(worker.work(settings))
 
@@ -180,6 +200,7 @@ def _parser() -> ArgumentParser:
     standing.add_argument("--size", choices=tuple(SIZES), default="demo")
     standing.set_defaults(command=_demo)
     _keys(commands)
+    _privacy(commands)
     working = commands.add_parser("worker", help="tell and follow facts, do timed tasks; any number of these may run")
     working.set_defaults(command=_worker)
     timed = commands.add_parser("schedule", help="send timed tasks when they are due; one of these runs in a mall")
@@ -192,6 +213,26 @@ def _keys(commands: Any) -> None:
     peers.set_defaults(command=_make_process_keys)
     signs = commands.add_parser("rotate-signing-key", help="let a fresh key sign access tokens, a minute from now")
     signs.set_defaults(command=_rotate_signing_key)
+
+
+def _privacy(commands: Any) -> None:
+    rotating = commands.add_parser("rotate-keys", help="replace keys while the mall is open; again after a kill")
+    which = rotating.add_mutually_exclusive_group(required=True)
+    which.add_argument("--master", action="store_true", help="wrap keepers' keys by the first of MASTER_KEYS")
+    which.add_argument("--platform", action="store_true", help="a fresh key of the platform for its members' keys")
+    which.add_argument("--shop", metavar="ID", help="a fresh key of a shop for its people's keys")
+    which.add_argument("--hash", action="store_true", help="a fresh key for equality search")
+    rotating.set_defaults(command=_rotate_keys)
+    replaying = commands.add_parser("replay-erasures", help="erase again who was erased: after every restore")
+    replaying.add_argument("--journal", type=Path, metavar="FILE", help="default: ERASURE_JOURNAL")
+    replaying.set_defaults(command=_replay_erasures)
+    for name, says, command in (
+        ("backup-keys", "write all keys to a sealed file, apart from other backups", _backup_keys),
+        ("restore-keys", "bring back keys that are missing, and erase again who was erased", _restore_keys),
+    ):
+        keys = commands.add_parser(name, help=says)
+        keys.add_argument("file", type=Path, metavar="FILE")
+        keys.set_defaults(command=command)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

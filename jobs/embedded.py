@@ -11,6 +11,7 @@ from jobs.relay import relay
 from jobs.schedule import run_schedule
 from jobs.trail.anchors import Anchors
 from jobs.trail.sealer import keep_sealing, notary_of
+from jobs.worker import equip
 from kit.redis import connect
 from kit.settings import DOMAINS, Settings
 from kit.tasks import ended
@@ -21,6 +22,7 @@ from models.cached import cache_follows
 @asynccontextmanager
 async def working(settings: Settings) -> AsyncIterator[None]:
     """Open the database and work in the background for the time of the block."""
+    equip(settings)
     notary = notary_of(settings)
     async with connect(settings.redis_url) as redis, open_database(settings), cache_follows(settings, redis):
         tasks = [

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from typing import Any
 
+from jobs.erasures import follow_in, write_down
+from jobs.exports import make_copy
 from services import shops
-from services.events import CouponTaken, Fact, OrderPaid, ProductViewed, ShopDataOpened, fact_of
+from services.events import (
+    CouponTaken,
+    ExportAsked,
+    Fact,
+    OrderPaid,
+    PersonErased,
+    ProductViewed,
+    ShopDataOpened,
+    fact_of,
+)
 from services.products import affinity, sales
 
 Reaction = Callable[[Fact], Awaitable[None]]
@@ -16,6 +28,11 @@ REACTIONS: Mapping[type[Fact], tuple[Reaction, ...]] = {
     ProductViewed: (affinity.learn,),
     CouponTaken: (),
     ShopDataOpened: (shops.tell,),
+    PersonErased: (
+        write_down,
+        *(partial(follow_in, domain) for domain in ("shops", "products", "orders", "content")),
+    ),
+    ExportAsked: (make_copy,),
 }
 
 

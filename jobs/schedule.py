@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 from taskiq import AsyncBroker, InMemoryBroker, TaskiqScheduler
 from taskiq.api import run_receiver_task, run_scheduler_task
@@ -15,31 +14,15 @@ from taskiq.schedule_sources import LabelScheduleSource
 from taskiq_redis import RedisStreamBroker
 
 from jobs.backup.daily import back_up_shops
+from jobs.erasures import sweep
 from jobs.market import publish_months
+from jobs.retention import forget_expired
 from jobs.signing import rotate_when_due
-from kit import clock
-from kit.settings import DOMAINS, LONGEST_TOKEN, Settings
+from kit.settings import Settings
 from kit.tasks import together
-from models.members.signing import MembersRecall
-from models.outbox import forget_told
-from models.recalls import forget_recalls
-from models.shops.tables import ShopsRecall
 from services.members.privacy.keys import own_keychain
 
-KEPT = timedelta(days=7)
 QUEUE_LENGTH = 10_000
-
-
-async def forget_facts() -> None:
-    """Drop facts that were told and followed more than a week ago."""
-    for domain in DOMAINS:
-        await forget_told(domain, clock.now() - KEPT)
-
-
-async def forget_recalled() -> None:
-    """Drop what was called back more than a day ago: no token of then holds any more."""
-    for table in (MembersRecall, ShopsRecall):
-        await forget_recalls(table, clock.now() - 2 * LONGEST_TOKEN)
 
 
 Task = Callable[[], Awaitable[object]]
@@ -52,9 +35,9 @@ def timetable(settings: Settings) -> dict[Task, str]:
         await rotate_when_due(settings, own_keychain(settings.master_keys))
 
     return {
-        forget_facts: "17 4 * * *",
-        forget_recalled: "27 4 * * *",
+        forget_expired: "17 4 * * *",
         follow_signing_key: "37 4 * * *",
+        sweep: "47 4 * * *",
         publish_months: "40 17 * * *",
         back_up_shops: "20 19 * * *",
     }

@@ -28,7 +28,7 @@ MOST_REMEMBERED = 10_000
 GATEWAY = "gateway"
 _PORTS = {
     GATEWAY: frozenset({"trust"}),
-    "shops": frozenset({"trust"}),
+    "shops": frozenset({"trust", "keys"}),
     "products": frozenset({"trust"}),
     "orders": frozenset({"trust"}),
     "members": frozenset({"trust", "staff"}),

@@ -51,6 +51,8 @@ class Settings:
     """How long an access token may last: minutes, but a day for the demo's people."""
     master_keys: Mapping[str, bytes]
     """Keys of 32 bytes by id, under which the keys of personal fields are wrapped; the first wraps from now on."""
+    erasure_journal: Path
+    """The file in which erasures are written down, to be replayed after a restore: outside the database's backups."""
     sealing_key: bytes
     """32 bytes that seal what clients hold for us: cursors."""
     audit_key: Path
@@ -96,6 +98,7 @@ class Settings:
             audit_key=Path(environ.get("AUDIT_KEY", home / "audit-key.pem")),
             audit_public_keys=Path(environ["AUDIT_PUBLIC_KEYS"]) if "AUDIT_PUBLIC_KEYS" in environ else None,
             audit_anchors=Path(environ.get("AUDIT_ANCHORS", home / "audit-anchors.jsonl")),
+            erasure_journal=Path(environ.get("ERASURE_JOURNAL", home / "erasures.jsonl")),
             sealing_key=sealing_key,
             fingerprint_key=_key(environ, "FINGERPRINT_KEY", hashlib.sha256(b"fingerprints" + sealing_key).digest()),
             backups=Path(environ.get("BACKUPS", home / "backups")),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from tortoise import Tortoise, fields
 
 from models.base import AppendOnlyRow, IdField, Row
-from models.personal import Kept, Personal
+from models.laws import TRAIL
+from models.personal import Personal
 
 
 class AuditRow(AppendOnlyRow):
@@ -38,10 +39,7 @@ class AuditRow(AppendOnlyRow):
     personal = (
         Personal(
             of="viewer_id",
-            fate=Kept(
-                "Cybersecurity Law 21 (网络安全法第二十一条)",
-                "records of sensitive acts, for six months at least, under a number that names nobody",
-            ),
+            fate=TRAIL,
             secret=("before", "after"),
         ),
     )

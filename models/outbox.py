@@ -53,12 +53,6 @@ async def forget(domain: str, ids: Sequence[str]) -> None:
     await outbox_of(domain).filter(id__in=ids).delete()
 
 
-async def forget_told(domain: str, before: datetime) -> int:
-    """Delete what was told before a moment, and what was heard before it; how many rows went."""
-    told = await outbox_of(domain).filter(sent_at__lt=before).delete()
-    return told + await heard_of(domain).filter(at__lt=before).delete()
-
-
 async def first_time(domain: str, fact_id: str, reaction: str, at: datetime) -> bool:
     """Whether `reaction` has not followed the fact yet; remembered with the transaction that runs.
 

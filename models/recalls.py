@@ -21,8 +21,3 @@ async def recalls_since(table: type[RecallRow], since: datetime) -> list[Recall]
     """What was called back since a moment."""
     found = await table.filter(at__gt=since.astimezone(UTC)).order_by("id").values_list("subject", "at")
     return [Recall(subject, at) for subject, at in found]
-
-
-async def forget_recalls(table: type[RecallRow], until: datetime) -> int:
-    """Forget what was called back until a moment before which no token can have been made; how many."""
-    return await table.filter(at__lt=until.astimezone(UTC)).delete()

@@ -124,6 +124,32 @@ class CaseField(StrEnum):
     BUYERS = "BUYERS"
 
 
+class RevealPurpose(StrEnum):
+    """What somebody wants to see personal data in full for."""
+
+    OWN_USE = "OWN_USE"
+    CORRECTION = "CORRECTION"
+
+
+class ProcessingPurpose(StrEnum):
+    """What personal data is processed for."""
+
+    ACCOUNT = "ACCOUNT"
+    ORDERS = "ORDERS"
+    DELIVERY = "DELIVERY"
+    SECURITY = "SECURITY"
+    RECOMMENDATION = "RECOMMENDATION"
+    MARKETING = "MARKETING"
+
+
+class LegalBasis(StrEnum):
+    """Why the law allows a purpose (PIPL 13)."""
+
+    CONTRACT = "CONTRACT"
+    DUTY = "DUTY"
+    CONSENT = "CONSENT"
+
+
 class EntryKind(StrEnum):
     """What an entry of the content domain is."""
 

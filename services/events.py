@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
@@ -74,11 +74,28 @@ class ShopDataOpened:
     at: datetime
 
 
-Fact = OrderPaid | CouponTaken | ProductViewed | ShopDataOpened
+@dataclass(frozen=True, slots=True)
+class PersonErased:
+    """A person is none of ours any more: what is stored about them goes, wherever it is."""
 
-_KINDS: Mapping[str, type[Fact]] = {
-    kind.__name__: kind for kind in (OrderPaid, CouponTaken, ProductViewed, ShopDataOpened)
-}
+    id: str
+    person_id: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ExportAsked:
+    """A member wants a copy of all that is stored about them."""
+
+    id: str
+    export_id: str
+    member_id: str
+    at: datetime
+
+
+Fact = OrderPaid | CouponTaken | ProductViewed | ShopDataOpened | PersonErased | ExportAsked
+
+_KINDS: Mapping[str, type[Fact]] = {kind.__name__: kind for kind in get_args(Fact)}
 
 
 def fact_id() -> str:

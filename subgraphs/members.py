@@ -1,16 +1,16 @@
-"""The members subgraph: accounts, sessions."""
+"""The members subgraph: accounts, addresses, sessions, privacy."""
 
 from strawberry.tools import merge_types
 
-from schema.members import account, audit, session, signing
+from schema.members import account, address, audit, privacy, session, signing
 from schema.scalars import CONFIG
 from subgraphs.runtime import Subgraph
 from subgraphs.service import serve
 
 subgraph = Subgraph(
     "members",
-    query=merge_types("Query", (account.Query, signing.Query)),
-    mutation=merge_types("Mutation", (session.Mutation, account.Mutation)),
+    query=merge_types("Query", (account.Query, signing.Query, privacy.Query)),
+    mutation=merge_types("Mutation", (session.Mutation, account.Mutation, address.Mutation, privacy.Mutation)),
     types=(account.Product, account.Shop, audit.AuditTrail),
     config=CONFIG,
 )

@@ -8,7 +8,8 @@ from kit.contexts import ContextWriter
 from kit.errors import Unavailable
 from kit.jws import PublicKey
 from kit.keychain import Keychain
-from kit.ports import Author, Recall, TrustNews, TrustSource
+from kit.master_keys import LocalMasterKeys
+from kit.ports import Author, Recall, TrustNews, TrustSource, WrappedKeeperKey, WrappedKey
 from kit.settings import Settings
 from kit.trust import MEMBERS, SHOPS, Trust
 from kit.viewer import Viewer
@@ -45,6 +46,14 @@ query StaffRecalls($since: DateTime!) {
   staffRecalls(since: $since) { subject at }
 }
 """
+
+_KEEPER_KEY = "id keeper version since masterId wrapped"
+_KEYS = f"""
+query Keys($persons: [String!]!) {{
+  dataKeys(personIds: $persons) {{ id personId keeper wrapped under {{ {_KEEPER_KEY} }} }}
+}}
+"""
+_KEEPER_KEYS = f"query KeeperKeys($keeper: String!) {{ keeperKeys(keeper: $keeper) {{ {_KEEPER_KEY} }} }}"
 
 
 class GraphMembers:
@@ -110,6 +119,37 @@ def _recalls(told: Sequence[Mapping[str, Any]]) -> tuple[Recall, ...]:
     return tuple(Recall(one["subject"], datetime.fromisoformat(one["at"])) for one in told)
 
 
+class GraphKeys:
+    """The port to members' keys, by way of their subgraph: what comes opens with the master keys of who asks."""
+
+    def __init__(self, ask: Ask) -> None:
+        self._ask = ask
+
+    async def wrapped(self, person_ids: Sequence[str]) -> list[WrappedKey]:
+        """Every data key of the persons. Raises Unavailable."""
+        found = await self._asked(_KEYS, {"persons": list(person_ids)}, "dataKeys")
+        return [
+            WrappedKey(key["id"], key["personId"], key["keeper"], key["wrapped"], _keeper_key(key["under"]))
+            for key in found
+        ]
+
+    async def keeper_keys(self, keeper: str) -> list[WrappedKeeperKey]:
+        """Every version of a keeper's key that is in use. Raises Unavailable."""
+        return [_keeper_key(key) for key in await self._asked(_KEEPER_KEYS, {"keeper": keeper}, "keeperKeys")]
+
+    async def _asked(self, query: str, variables: Mapping[str, Any], field: str) -> list[dict[str, Any]]:
+        data = await self._ask(query, variables, Viewer.service("keys"))
+        if data is None or data[field] is None:
+            raise Unavailable("keys.silent", "personal data cannot be opened now: try again")
+        found: list[dict[str, Any]] = data[field]
+        return found
+
+
+def _keeper_key(key: Mapping[str, Any]) -> WrappedKeeperKey:
+    since = datetime.fromisoformat(key["since"])
+    return WrappedKeeperKey(key["id"], key["keeper"], key["version"], since, key["masterId"], key["wrapped"])
+
+
 def asked_in_process(subgraph: Subgraph) -> Ask:
     """Asks a subgraph of this process."""
 
@@ -127,7 +167,15 @@ def tools_in_process(settings: Settings, subgraphs: Mapping[str, Subgraph]) -> T
 
 def tools_over_http(settings: Settings, name: str, writer: ContextWriter) -> Tools:
     """The tools of the subgraph `name` on its own: others are asked where the settings say they are."""
-    return _tools(own_keychain(settings.master_keys) if name == "members" else None, _asks_over_http(settings, writer))
+    asks = _asks_over_http(settings, writer)
+    return _tools(_keychain(settings, name, asks), asks)
+
+
+def _keychain(settings: Settings, name: str, asks: Mapping[str, Ask]) -> Keychain | None:
+    if name == "members":
+        return own_keychain(settings.master_keys)
+    members = asks.get("members")
+    return Keychain(GraphKeys(members), LocalMasterKeys(settings.master_keys)) if members else None
 
 
 def _tools(keychain: Keychain | None, asks: Mapping[str, Ask]) -> Tools:

@@ -67,7 +67,14 @@ READS_OF_JOBS = {
 }
 UNSCOPED_LOADS = {
     "services/members/session.py:begin_attempt": "signing in: the caller is nobody yet, and proves to be the member",
-    "services/members/session.py:open_session": "signing in: the credential that was proven",
+    "services/members/session.py:_counted": "signing in: the credential that was found",
+    "services/members/session.py:forget_failures": "signing in: the credential that was proven",
+    "services/members/address.py:remove_address": "a row that was found by its member a line before",
+    "services/members/privacy/erasure.py:erased_since": "the journal of erasures, for whoever erases again",
+    "services/members/privacy/rotation.py:people_of": "a number, for the command that replaces keys",
+    "services/members/privacy/rotation.py:logins": "a number, for the command that replaces keys",
+    "services/members/privacy/rotation.py:_rewrap": "keys are replaced for everybody; nobody is answered",
+    "services/members/privacy/rotation.py:_rehash": "keys are replaced for everybody; nobody is answered",
     "services/products/affinity.py:_like": "a row that was found by its member a line before",
 }
 SEEN_BY_RESOLVERS = re.compile(

@@ -10,7 +10,8 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import IdField, Row
-from models.personal import Deleted, Kept, Personal
+from models.laws import CONSENTS, ERASURES
+from models.personal import Deleted, Personal
 
 WRAPPED_CAP = 600
 """Characters of a wrapped key: a key management service answers with some 200 bytes."""
@@ -61,12 +62,7 @@ class Consent(Row):
     given_at = fields.DatetimeField()
     withdrawn_at = fields.DatetimeField(null=True)
 
-    personal = (
-        Personal(
-            of="member_id",
-            fate=Kept("PIPL 69", "that consents were given and withdrawn, for three years, as evidence"),
-        ),
-    )
+    personal = (Personal(of="member_id", fate=CONSENTS),)
 
     class Meta:
         table = "consent"
@@ -94,12 +90,7 @@ class Erasure(Row):
     person_id = IdField(unique=True)
     at = fields.DatetimeField()
 
-    personal = (
-        Personal(
-            of="person_id",
-            fate=Kept("PIPL 47", "that you were erased, so that no restored backup brings you back"),
-        ),
-    )
+    personal = (Personal(of="person_id", fate=ERASURES),)
 
     class Meta:
         table = "erasure"

@@ -6,15 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.ports import WrappedKeeperKey, WrappedKey
-from models.members.rows import AddressRow, LevelRow, MemberRow, MembershipRow, ViewingRow
+from models.members.rows import AddressRow, ConsentRow, ExportRow, LevelRow, MemberRow, MembershipRow, ViewingRow
 from models.reading import Columns, Order, by_id, fetch, marks, moment
 from models.scope import Owners, PrivateFeed, Scope, grouped_by_scope
 
-ADDRESSES = PrivateFeed("members", "address", AddressRow, Order(AddressRow, ("id",)), Owners(member="member_id"))
+_MEMBERS = Owners(member="member_id")
+
+ADDRESSES = PrivateFeed("members", "address", AddressRow, Order(AddressRow, ("id",)), _MEMBERS)
 MEMBERSHIPS_IN_ORDER = Order(MembershipRow, ("id",))
-VIEWINGS = PrivateFeed(
-    "members", "viewing", ViewingRow, Order(ViewingRow, ("at", "id"), descending=True), Owners(member="member_id")
-)
+CONSENTS = PrivateFeed("members", "consent", ConsentRow, Order(ConsentRow, ("id",), descending=True), _MEMBERS)
+EXPORTS = PrivateFeed("members", "export", ExportRow, Order(ExportRow, ("id",), descending=True), _MEMBERS)
+VIEWINGS = PrivateFeed("members", "viewing", ViewingRow, Order(ViewingRow, ("at", "id"), descending=True), _MEMBERS)
 
 
 async def members_by_id(ids: Sequence[str]) -> list[MemberRow | None]:

@@ -63,3 +63,24 @@ class ViewingRow(ReadRow, frozen=True, gc=False):
     member_id: str
     product_id: str
     at: datetime
+
+
+class ConsentRow(ReadRow, frozen=True, gc=False):
+    """A member's yes to a purpose."""
+
+    id: str
+    member_id: str
+    purpose: str
+    version: int
+    given_at: datetime
+    withdrawn_at: datetime | None
+
+
+class ExportRow(ReadRow, frozen=True, gc=False):
+    """A copy of all that is stored about a member, without its content."""
+
+    id: str
+    member_id: str
+    asked_at: datetime
+    ready_at: datetime | None
+    taken_at: datetime | None

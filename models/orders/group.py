@@ -6,7 +6,8 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import IdField, Row
-from models.personal import Kept, Personal
+from models.laws import TRANSACTIONS
+from models.personal import Personal
 from models.states import GroupState
 
 
@@ -37,15 +38,7 @@ class GroupPlace(Row):
     seat = fields.IntField()
     taken_at = fields.DatetimeField()
 
-    personal = (
-        Personal(
-            of="member_id",
-            fate=Kept(
-                "E-commerce Law 31 (电子商务法第三十一条)",
-                "your places in group-buys, for three years, under a number that names nobody",
-            ),
-        ),
-    )
+    personal = (Personal(of="member_id", fate=TRANSACTIONS),)
 
     class Meta:
         table = "group_place"

@@ -8,13 +8,9 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import IdField, Row
-from models.personal import Deleted, Kept, Personal, Through
+from models.laws import TRANSACTIONS
+from models.personal import Deleted, Personal, Through
 from models.states import OrderState
-
-_ORDERS = Kept(
-    "E-commerce Law 31 (电子商务法第三十一条)",
-    "your orders and what was in them, for three years after they are completed, under a number that names nobody",
-)
 
 
 class Trade(Row):
@@ -25,7 +21,7 @@ class Trade(Row):
     payable = fields.BigIntField()
     placed_at = fields.DatetimeField()
 
-    personal = (Personal(of="member_id", fate=_ORDERS),)
+    personal = (Personal(of="member_id", fate=TRANSACTIONS),)
 
     class Meta:
         table = "trade"
@@ -48,7 +44,7 @@ class ShopOrder(Row):
     paid_at = fields.DatetimeField(null=True)
     completed_at = fields.DatetimeField(null=True)
 
-    personal = (Personal(of="member_id", fate=_ORDERS),)
+    personal = (Personal(of="member_id", fate=TRANSACTIONS),)
 
     class Meta:
         table = "shop_order"
@@ -76,7 +72,7 @@ class OrderLine(Row):
     payable = fields.BigIntField()
     """Of all its units, after its share of the discount."""
 
-    personal = (Personal(of="order_id", fate=_ORDERS, through=Through("shop_order", "member_id")),)
+    personal = (Personal(of="order_id", fate=TRANSACTIONS, through=Through("shop_order", "member_id")),)
 
     class Meta:
         table = "order_line"

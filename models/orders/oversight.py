@@ -5,12 +5,8 @@ from __future__ import annotations
 from tortoise import fields
 
 from models.base import IdField, Row
-from models.personal import Kept, Personal
-
-_CASES = Kept(
-    "Cybersecurity Law 21 (网络安全法第二十一条)",
-    "cases that somebody opened or approved for the platform, under a number that names nobody",
-)
+from models.laws import TRAIL
+from models.personal import Personal
 
 
 class OversightCase(Row):
@@ -29,7 +25,7 @@ class OversightCase(Row):
     expires_at = fields.DatetimeField(null=True)
     closed_at = fields.DatetimeField(null=True)
 
-    personal = (Personal(of="opened_by", fate=_CASES), Personal(of="approved_by", fate=_CASES))
+    personal = (Personal(of="opened_by", fate=TRAIL), Personal(of="approved_by", fate=TRAIL))
 
     class Meta:
         table = "oversight_case"

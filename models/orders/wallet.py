@@ -6,7 +6,8 @@ from tortoise import fields
 from tortoise.indexes import Index
 
 from models.base import IdField, Row
-from models.personal import Deleted, Kept, Personal
+from models.laws import TRANSACTIONS
+from models.personal import Deleted, Personal
 from models.states import CouponState
 
 
@@ -58,10 +59,7 @@ class Coupon(Row):
         Personal(of="member_id", fate=Deleted(), where={"state__not": CouponState.USED}),
         Personal(
             of="member_id",
-            fate=Kept(
-                "E-commerce Law 31 (电子商务法第三十一条)",
-                "the coupons that you used in an order, as long as the order, under a number that names nobody",
-            ),
+            fate=TRANSACTIONS,
             where={"state": CouponState.USED},
         ),
     )

@@ -26,13 +26,15 @@ from resolvers.lists import Counted, known_count
 from resolvers.members.keys import member_of
 from resolvers.sealed import SealedColumn
 from services.members import account as rules
-from services.members.account import ProductUnknown
+from services.members.account import AvatarRefused, NicknameRefused, ProductUnknown
 
 __all__ = [
     "AddressRow",
+    "AvatarRefused",
     "LevelRow",
     "MemberRow",
     "MembershipRow",
+    "NicknameRefused",
     "ProductUnknown",
     "ViewingRow",
 ]
@@ -178,3 +180,13 @@ async def record_viewing(context: Context, *, product_id: str) -> Payload[Viewin
     if isinstance(seen, UserError):
         return Payload(errors=(seen,))
     return Payload(ViewingRow(seen.id, seen.member_id, seen.product_id, seen.at))
+
+
+async def change_profile(context: Context, *, nickname: str | None, avatar: str | None) -> Payload[MemberRow]:
+    if refused := tuple(rules.profile_refusals(nickname, avatar)):
+        return Payload(errors=refused)
+    member_id = member_of(context.viewer)
+    async with unit_of_work("members"):
+        await rules.change_profile(nickname, avatar, member_id=member_id)
+    context.loads = Loads()  # what was read before is not true any more
+    return Payload(await context.loads.one(reads.members_by_id, member_id))

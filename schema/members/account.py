@@ -127,12 +127,48 @@ class RecordViewingPayload:
     warnings: list[payload.UserWarning] = shown(to=ANYONE, says="What else to know.")
 
 
+@node(row=answers.NicknameRefused, says="The nickname is missing or too long.")
+class NicknameRefused(payload.UserError):
+    pass
+
+
+@node(row=answers.AvatarRefused, says="The picture has no https address.")
+class AvatarRefused(payload.UserError):
+    pass
+
+
+ChangeProfileError = Annotated[
+    NicknameRefused | AvatarRefused,
+    federation.union("ChangeProfileError", description="Why the profile did not change."),
+]
+
+
+@federation.input(description="How others see you; what is left out stays.")
+class ChangeProfileInput:
+    nickname: str | None = federation.field(default=None, description="Up to 20 characters (昵称).")
+    avatar: str | None = federation.field(default=None, description="An https address of a square picture.")
+
+
+@federation.type(description="The member as others see them now, or why nothing changed.")
+class ChangeProfilePayload:
+    result: Member | None = shown(to=ANYONE, says="You, as you are now.")
+    errors: list[ChangeProfileError] = shown(to=ANYONE, says="Why nothing changed; empty where it did.")
+    warnings: list[payload.UserWarning] = shown(to=ANYONE, says="What else to know.")
+
+
 async def _record_viewing(info: Info[Context, Any], input: RecordViewingInput) -> Any:
     return await answers.record_viewing(info.context, product_id=input.product_id)
 
 
+async def _change_profile(info: Info[Context, Any], input: ChangeProfileInput) -> Any:
+    return await answers.change_profile(info.context, nickname=input.nickname, avatar=input.avatar)
+
+
 @federation.type
 class Mutation:
+    change_profile: ChangeProfilePayload | None = shown(
+        to=MEMBER, resolver=_change_profile, says="Change how others see you (修改资料)."
+    )
     record_viewing: RecordViewingPayload | None = shown(
         to=MEMBER, resolver=_record_viewing, says="Remember that you looked at a product (浏览)."
     )

@@ -74,9 +74,20 @@ async def begin_attempt(phone: Hidden, *, hash_keys: Sequence[HashKey]) -> Attem
 
     Runs in the caller's transaction.
     """
-    now = clock.now()
     named = hashes(phone, hash_keys, purpose=LOGIN)
-    credential = await Credential.filter(login_hash__in=named).select_for_update().first()
+    return await _counted(await Credential.filter(login_hash__in=named).select_for_update().first())
+
+
+async def begin_own_attempt(member_id: str) -> Attempt | LockedOut:
+    """The same for a member who has signed in already and says the password again.
+
+    Runs in the caller's transaction.
+    """
+    return await _counted(await Credential.filter(member_id=member_id).select_for_update().first())
+
+
+async def _counted(credential: Credential | None) -> Attempt | LockedOut:
+    now = clock.now()
     if credential is None:
         return Attempt(None, None, _NOBODYS)
     if credential.locked_until and now < credential.locked_until:
@@ -101,10 +112,15 @@ def _verified(secret: str, password: str) -> bool:
         return False
 
 
+async def forget_failures(attempt: Attempt) -> None:
+    """The password was right. Runs in the caller's transaction."""
+    await Credential.filter(id=attempt.credential_id).update(failures=0, locked_until=None)
+
+
 async def open_session(attempt: Attempt, member_id: str) -> Session:
     """A session for the member whose `attempt` was right; failures are forgotten. Runs in the caller's transaction."""
     now = clock.now()
-    await Credential.filter(id=attempt.credential_id).update(failures=0, locked_until=None)
+    await forget_failures(attempt)
     opened = await Session.create(id=new_id("ses"), member_id=member_id, created_at=now, expires_at=now + SIGNED_IN_FOR)
     await record("members", Act.SESSION_OPENED, viewer=Viewer.member(member_id, opened.id), object_id=opened.id)
     return opened

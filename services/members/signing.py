@@ -36,14 +36,15 @@ class Draft:
     wrapped: str
 
 
-def _context(kid: str) -> str:
+def signing_context(kid: str) -> str:
+    """What the wrapping of a key that signs is bound to."""
     return f"signing-key/{kid}"
 
 
 async def draft_key(masters: MasterKeys) -> Draft:
     """A fresh key. It may ask a key management service: not to be called inside a transaction."""
     opened, master_id = Opened.fresh(new_id("sgk")), masters.current
-    return Draft(opened, master_id, await masters.wrap(opened.private_bytes(), context=_context(opened.kid)))
+    return Draft(opened, master_id, await masters.wrap(opened.private_bytes(), context=signing_context(opened.kid)))
 
 
 async def keep_key(draft: Draft, *, longest: timedelta) -> SigningKey:
@@ -89,7 +90,7 @@ async def signing_key(masters: MasterKeys) -> Opened:
         raise Unavailable("signing_key.missing", "nobody can sign in yet: run `python -m jobs migrate`")
     opened = _OPENED.get(row.id)
     if opened is None:
-        secret = await masters.unwrap(row.wrapped, master_id=row.master_id, context=_context(row.id))
+        secret = await masters.unwrap(row.wrapped, master_id=row.master_id, context=signing_context(row.id))
         opened = Opened.of_bytes(row.id, secret)
         _OPENED.put(row.id, opened)
     return opened

@@ -9,6 +9,7 @@ from argon2 import PasswordHasher
 from kit.hidden import Hidden
 from kit.sealing import Spot
 from models.members.account import Address, Level, Member, Membership, Viewing
+from models.members.privacy import Consent, Export
 from models.members.session import Credential
 from services.members.session import LOGIN
 from tests.factories import keys
@@ -73,3 +74,15 @@ async def address(member_id: str, **columns: Any) -> Address:
 async def viewing(member_id: str, product_id: str, **columns: Any) -> Viewing:
     defaults = {"id": fresh("vwg"), "at": NOON - DAY}
     return await Viewing.create(member_id=member_id, product_id=product_id, **defaults | columns)
+
+
+async def consent(member_id: str, **columns: Any) -> Consent:
+    defaults = {"id": fresh("cns"), "purpose": "MARKETING", "version": 1, "given_at": NOON - DAY}
+    return await Consent.create(member_id=member_id, **defaults | columns)
+
+
+async def export(member_id: str, **columns: Any) -> Export:
+    """A copy that was asked for a while ago, and taken."""
+    at = NOON - 10 * DAY
+    defaults = {"id": fresh("exp"), "asked_at": at, "ready_at": at, "taken_at": at}
+    return await Export.create(member_id=member_id, **defaults | columns)

@@ -17,8 +17,8 @@ from kit.tokens import TokenRefused
 from kit.viewer import GUEST, Viewer
 from tests.support.moments import NOON
 
-GATEWAY, CONTENT, STRANGER = SigningKey.fresh(), SigningKey.fresh(), SigningKey.fresh()
-READER = ContextReader("orders", {"gateway": [GATEWAY.public], "content": [CONTENT.public]})
+GATEWAY, CONTENT, SHOPS, STRANGER = (SigningKey.fresh() for _ in range(4))
+READER = ContextReader("orders", {"gateway": [GATEWAY.public], "content": [CONTENT.public], "shops": [SHOPS.public]})
 LIN = Viewer.shop_staff("mbr_lin", "shp_tea", "OWNER", "ses_lin")
 SECONDS = timedelta(seconds=1)
 CLAIMS: dict[str, Any] = {
@@ -97,6 +97,7 @@ def test_a_process_asks_through_its_own_ports() -> None:
         ("content", CONTENT, "authors"),
         ("content", CONTENT, "trust"),
         ("gateway", GATEWAY, "trust"),
+        ("shops", SHOPS, "keys"),
     ):
         viewer = Viewer.service(port)
         assert READER.read(ContextWriter(issuer, key).write(viewer, "orders")) == viewer

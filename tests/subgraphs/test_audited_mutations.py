@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from kit.sealing import Spot
 from kit.settings import DOMAINS
 from kit.viewer import GUEST, Viewer
 from models.acts import Act
@@ -22,6 +23,10 @@ from tests.factories.ids import fresh
 from tests.support.moments import DAY, NOON
 
 ROUTINE = {
+    "addAddress": "a member's own address book",
+    "changeAddress": "a member's own address book",
+    "removeAddress": "a member's own address book",
+    "changeProfile": "how a member wants to be seen",
     "publishNote": "a member's own words, withdrawn by their own row",
     "recordViewing": "what a member looks at, which nobody else learns",
     "takeCoupon": "a coupon says itself who took it and when",
@@ -93,6 +98,29 @@ async def decide_case(mutation: str, viewer: Viewer, id_: str = "cas_1") -> Any:
     )
 
 
+LIN = Viewer.member("mbr_lin")
+
+
+async def as_lin(mutation: str, given: str = "", *, consents: bool = False, asked: int | None = None) -> Any:
+    """A mutation of a member with an address, whose copy of data was asked for `asked` days ago."""
+    await make.member(id="mbr_lin")
+    await make.credential("mbr_lin")
+    await make.address("mbr_lin", id="adr_lin")
+    if consents:
+        await make.consent("mbr_lin")
+    if asked is not None:
+        sealed = await keys.sealed("{}", Spot("mbr_lin", "export", "archive_sealed", "exp_lin"))
+        at = NOON - asked * DAY
+        await make.export("mbr_lin", id="exp_lin", asked_at=at, ready_at=at, taken_at=None, archive_sealed=sealed)
+    text = f"mutation {{ {mutation}{f'(input: {{{given}}})' if given else ''} {{ errors {{ __typename }} }} }}"
+    return await run("members", text, LIN)
+
+
+def said(password: str, more: str = "") -> str:
+    return f'password: "{password}"{more}'
+
+
+TAKEN = ', exportId: "exp_lin"'
 Call = Callable[[], Awaitable[Any]]
 SUCCEEDS: Mapping[str, Call] = {
     "signIn": sign_in,
@@ -100,6 +128,13 @@ SUCCEEDS: Mapping[str, Call] = {
     "openOversightCase": open_case,
     "approveOversightCase": lambda: decide_case("approveOversightCase", SECURITY),
     "closeOversightCase": lambda: decide_case("closeOversightCase", RISK),
+    "revealAddress": lambda: as_lin("revealAddress", 'addressId: "adr_lin", purpose: OWN_USE'),
+    "revealMember": lambda: as_lin("revealMember", 'memberId: "mbr_lin", purpose: OWN_USE'),
+    "giveConsent": lambda: as_lin("giveConsent", "purpose: MARKETING, version: 1"),
+    "withdrawConsent": lambda: as_lin("withdrawConsent", "purpose: MARKETING", consents=True),
+    "exportMyData": lambda: as_lin("exportMyData", asked=2),
+    "takeMyExport": lambda: as_lin("takeMyExport", said(make.PASSWORD, TAKEN), asked=2),
+    "eraseMe": lambda: as_lin("eraseMe", said(make.PASSWORD)),
 }
 """For each sensitive mutation a call that succeeds."""
 REFUSED: Mapping[str, Call] = {
@@ -108,6 +143,13 @@ REFUSED: Mapping[str, Call] = {
     "openOversightCase": lambda: open_case(0),
     "approveOversightCase": lambda: decide_case("approveOversightCase", SECURITY, "cas_2"),
     "closeOversightCase": lambda: decide_case("closeOversightCase", RISK, "cas_2"),
+    "revealAddress": lambda: as_lin("revealAddress", 'addressId: "adr_none", purpose: OWN_USE'),
+    "revealMember": lambda: as_lin("revealMember", 'memberId: "mbr_none", purpose: OWN_USE'),
+    "giveConsent": lambda: as_lin("giveConsent", "purpose: MARKETING, version: 7"),
+    "withdrawConsent": lambda: as_lin("withdrawConsent", "purpose: MARKETING"),
+    "exportMyData": lambda: as_lin("exportMyData", asked=0),
+    "takeMyExport": lambda: as_lin("takeMyExport", said("guess", TAKEN), asked=2),
+    "eraseMe": lambda: as_lin("eraseMe", said("guess")),
 }
 
 

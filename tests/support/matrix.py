@@ -21,7 +21,7 @@ NOTHING, OWN, ALL = "-", "own", "all"
 _RANK = (NOTHING, OWN, ALL)
 
 STAFF = ("owner", "manager", "clerk", "finance", "redeemer", "operator", "host")
-PORTS = ("authors", "staff", "trust")
+PORTS = ("authors", "keys", "staff", "trust")
 PLATFORM = ("operator", "reviewer", "finance", "risk", "auditor", "security")
 HATS: Mapping[str, frozenset[str]] = {
     "guest": frozenset(),

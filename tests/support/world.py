@@ -133,6 +133,8 @@ async def _member(side: str) -> None:
     await members.membership(member_id, id=f"mem_{side}_shop", shop_id=f"shp_{side}", percent=90)
     await members.address(member_id, id=f"adr_{side}")
     await members.viewing(member_id, f"prd_{side}", id=f"vwg_{side}")
+    await members.consent(member_id, id=f"cns_{side}", withdrawn_at=NOON)
+    await members.export(member_id, id=f"exp_{side}")
 
 
 async def _orders(side: str) -> None:

@@ -14,10 +14,10 @@ from kit.sealing import SealBroken
 from kit.settings import Settings
 from models.base import unit_of_work
 from models.members.signing import MembersRecall, SigningKey
-from models.recalls import forget_recalls, recall
+from models.recalls import recall
 from services.members.privacy.keys import own_keychain
 from services.members.signing import AHEAD, SIGNS_FOR, news, retire_key, signing_key
-from tests.support.moments import DAY, MINUTE, NOON
+from tests.support.moments import MINUTE, NOON
 
 KEYCHAIN = own_keychain({"a": b"a" * 32})
 MASTERS = KEYCHAIN.masters
@@ -86,11 +86,9 @@ async def test_the_secret_half_is_wrapped_and_moves_to_no_other_row(database: Se
         await signing_key(MASTERS)
 
 
-async def test_what_was_called_back_since_a_moment_is_told_and_forgotten_when_it_is_old(database: Settings) -> None:
+async def test_what_was_called_back_since_a_moment_is_told(database: Settings) -> None:
     for minutes in (0, 1, 2):
         with clock.at(NOON + minutes * MINUTE):
             await recall(MembersRecall, f"ses_{minutes}")
     told = [(one.subject, one.at) for one in (await news(NOON)).recalls]
     assert told == [("ses_1", NOON + MINUTE), ("ses_2", NOON + 2 * MINUTE)]
-    assert await forget_recalls(MembersRecall, NOON + 2 * MINUTE) == 2
-    assert [one.subject for one in (await news(NOON - DAY)).recalls] == ["ses_2"]

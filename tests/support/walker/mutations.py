@@ -9,14 +9,29 @@ from tests.support.walker.paths import Ways
 from tests.support.walker.walking import argument
 
 NOTE = '{title: "春茶", body: "好喝", image: "https://img.example/a.jpg", productIds: ["prd_b"]}'
+ADDRESS = """{
+  label: "家", city: "上海", district: "静安区", street: "南京西路", receiver: "林晓", phone: "13812345678",
+  place: { latitude: 31.2, longitude: 121.4 }
+}"""
 INPUTS: Mapping[str, Mapping[str, str]] = {
     "approveOversightCase": {"id": '"cas_b"'},
     "closeOversightCase": {"id": '"cas_b"'},
     "openOversightCase": {"input": '{shopId: "shp_b", reason: "complaints about fakes", fields: [LINES], hours: 2}'},
+    "addAddress": {"input": ADDRESS},
+    "changeAddress": {"input": '{addressId: "adr_b", label: "家"}'},
+    "changeProfile": {"input": '{nickname: "新名"}'},
+    "eraseMe": {"input": '{password: "not a password of anybody"}'},
+    "exportMyData": {},
+    "giveConsent": {"input": "{purpose: MARKETING, version: 1}"},
     "publishNote": {"input": NOTE},
     "recordViewing": {"input": '{productId: "prd_b"}'},
+    "removeAddress": {"input": '{addressId: "adr_b"}'},
+    "revealAddress": {"input": '{addressId: "adr_b", purpose: OWN_USE}'},
+    "revealMember": {"input": '{memberId: "mbr_b", purpose: OWN_USE}'},
     "signIn": {"input": '{phone: "13900000000", password: "not a password of anybody"}'},
     "signOut": {},
+    "takeMyExport": {"input": '{exportId: "exp_b", password: "not a password of anybody"}'},
+    "withdrawConsent": {"input": "{purpose: MARKETING}"},
     "takeCoupon": {"input": '{offerId: "cof_b"}', "idempotencyKey": '"key"'},
 }
 """What each mutation is called with."""
