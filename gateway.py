@@ -322,10 +322,14 @@ def mall_gateway(mall: Mall) -> FrontDoor:
     async def identify(headers: Mapping[str, str]) -> Identity:
         return Identity(*await mall.identify(headers))
 
+    engine = mall.engine(metrics.call)
+    metrics.counting("graphql_plans", "Query plans by how they were run", engine.plan_counts)
     if mall.is_embedded:
         metrics.watch(mall.cache)
+        metrics.counting("graphql_operations", "Operations of subgraphs by how they were run", mall.operation_counts)
+        metrics.counting("graphql_fragments", "Kept parts of answers by what became of them", engine.fragment_counts)
     return front_door(
-        mall.engine(metrics.call),
+        engine,
         identify=identify,
         metrics=metrics,
         graphiql=mall.settings.development,

@@ -46,10 +46,10 @@ def by_strawberry(subgraph: Subgraph) -> InProcessTransport:
     return InProcessTransport(subgraph.name, call)
 
 
-def home(way: str) -> Ask:
+def home(way: str, settings: Settings) -> Ask:
     """How Home is answered as JSON: by the product, or with strawberry (`stock`) under the same gateway."""
     ways = {name: by_strawberry(subgraph) for name, subgraph in SUBGRAPHS.items()} if way == "stock" else None
-    mall = embedded_mall(ways)
+    mall = embedded_mall(ways, fragments=settings.fragment_bytes)
 
     share = int(way.partition(":")[2] or 0) / 100
     debts = count(1)
@@ -65,8 +65,9 @@ def home(way: str) -> Ask:
 
 async def measure(way: str, runs: int) -> None:
     """Answer as many rounds as lines come in."""
-    async with working(Settings.read()):
-        ask = home(way)
+    settings = Settings.read()
+    async with working(settings):
+        ask = home(way, settings)
         for _ in range(WARM_UP):
             await ask()
         with counted_statements() as statements:

@@ -6,7 +6,7 @@ import asyncio
 import random
 import re
 import time
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,8 +16,9 @@ from graphql import DocumentNode, OperationType, execute_sync
 from federation.admission import LRU, Admission, Admitted, DocumentStore, Grants, GraphQLRequest, Limits, MemoryStore
 from federation.admission import blank as blank_cut_fields
 from federation.errors import AdmissionError, AdmissionErrors, FederationError
-from federation.execution import execute
+from federation.execution import ExecutionResult, execute
 from federation.execution.fused import FusedPlans
+from federation.execution.spliced import Fragments, Ledger, Splicer, with_roots
 from federation.execution.subscriptions import Subscription, subscribed
 from federation.execution.transport import RequestContext, SubgraphResponse, Transport
 from federation.planning import plan
@@ -37,7 +38,8 @@ class Options:
     `deadline`: seconds for a whole request, and for each event of a subscription. `introspection`: whether clients may
     read the schema. `suggestions`: whether messages propose names of it. `labels`: override labels that are active;
     labels `percent(n)` are drawn per request from `chance`, which answers a number from 0 up to 1. `subscriptions`: how
-    many may be open at once; `events`: how many events of one may wait for its client.
+    many may be open at once; `events`: how many events of one may wait for its client. `ledger`: records what parts of
+    answers were made of, so that they can be kept; None keeps none. `fragments`: how many parts, and of how many bytes.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -50,12 +52,15 @@ class Options:
     plans: int = 2_000
     subscriptions: int = 10_000
     events: int = 64
+    ledger: Ledger | None = None
+    fragments: tuple[int, int] = (10_000, 32_000_000)
 
 
 @dataclass(frozen=True, slots=True)
 class GraphQLResponse:
     """A GraphQL result. One with `executed` False carries no data: the request was refused, or its subscription ended
-    with an error; `status` is for HTTP. `objects` says how many the data holds, where that is known.
+    with an error; `status` is for HTTP. `objects` says how many the data holds, where that is known. Where the engine
+    keeps parts of answers (`Options.ledger`), the data has them as JSON (`orjson.Fragment`).
     """
 
     data: Any
@@ -83,6 +88,9 @@ class _State:
         self.supergraph = supergraph
         self.transports = transports
         self.fused = FusedPlans({name: getattr(way, "local", None) for name, way in transports.items()})
+        self.splicer: Splicer | None = None
+        if options.ledger is not None:
+            self.splicer = Splicer(options.ledger, self.fused, Fragments(*options.fragments))
         self.admission = Admission(
             supergraph.api_schema,
             supergraph.document,
@@ -147,6 +155,14 @@ class Engine:
     def supergraph(self) -> Supergraph:
         """The supergraph that new requests meet."""
         return self._state.supergraph
+
+    def plan_counts(self) -> Mapping[str, int]:
+        """How often plans were fused and run so, and how often they were left to the ordinary executor, by reason."""
+        return self._state.fused.counts
+
+    def fragment_counts(self) -> Mapping[str, int]:
+        """How often parts of answers were used, made and not kept."""
+        return {} if self._state.splicer is None else self._state.splicer.counts
 
     async def execute(
         self, request: GraphQLRequest, context: RequestContext | None = None, grants: Grants | None = None
@@ -223,7 +239,8 @@ class Engine:
         self, state: _State, admitted: Admitted, context: RequestContext, renew: Renew | None
     ) -> AsyncGenerator[GraphQLResponse, None]:
         left = admitted.left
-        planned = self._plan(state, admitted, left.document) if left.document is not None else None
+        labels = self._active_labels(state.supergraph.labels)
+        planned = self._plan(state, admitted, left.document, labels) if left.document is not None else None
         if planned is None or not planned.fetches:  # nothing may be read
             raise AdmissionErrors(left.errors)
         with self._counted():
@@ -254,15 +271,33 @@ class Engine:
         if left.document is None:
             answer = GraphQLResponse({}, [error.rendered() for error in left.errors])
         else:
-            answer = await _resolve(state, admitted, self._plan(state, admitted, left.document), context)
+            answer = await self._resolved(state, admitted, left.document, context)
         if left.introspection is None or answer.data is None:
             return answer
         data = {**answer.data, **_introspect(state, admitted, left.introspection)}
         return GraphQLResponse({name: data[name] for name in left.parts.order if name in data}, answer.errors)
 
-    def _plan(self, state: _State, admitted: Admitted, document: DocumentNode) -> QueryPlan:
-        flags = admitted.flags()
+    async def _resolved(
+        self, state: _State, admitted: Admitted, document: DocumentNode, context: RequestContext
+    ) -> GraphQLResponse:
+        """The answer to the part for subgraphs: spliced where parts of it are kept."""
         labels = self._active_labels(state.supergraph.labels)
+        planned = self._plan(state, admitted, document, labels)
+        if state.splicer is None or admitted.left.blanks:
+            return await _resolve(state, admitted, planned, context)
+
+        def plan_of(keys: Collection[str]) -> QueryPlan:
+            divided = with_roots(document, keys)
+            return plan(divided, state.supergraph, flags=admitted.flags(), override_labels=labels)
+
+        async def run(part: QueryPlan) -> ExecutionResult:
+            return await execute(part, admitted.variables, state.transports, context, fused=state.fused)
+
+        result = await state.splicer.answer(planned, plan_of, admitted.variables, context, run)
+        return _response(admitted, result or await run(planned))
+
+    def _plan(self, state: _State, admitted: Admitted, document: DocumentNode, labels: frozenset[str]) -> QueryPlan:
+        flags = admitted.flags()
         key = (admitted.left.key, *flags.values(), labels)
         planned = state.plans.get(key)
         if planned is None:
@@ -287,8 +322,12 @@ async def _resolve(
     context: RequestContext,
     event: SubgraphResponse | None = None,
 ) -> GraphQLResponse:
-    left = admitted.left
     result = await execute(planned, admitted.variables, state.transports, context, event=event, fused=state.fused)
+    return _response(admitted, result)
+
+
+def _response(admitted: Admitted, result: ExecutionResult) -> GraphQLResponse:
+    left = admitted.left
     data = blank_cut_fields(result.data, left.blanks) if left.blanks else result.data
     errors = [*(error.rendered() for error in left.errors), *result.errors]
     return GraphQLResponse(data, errors, objects=result.objects)

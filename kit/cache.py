@@ -13,10 +13,11 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from itertools import islice
 from time import monotonic
 from typing import Any, Final, Generic, TypeVar
 
@@ -29,11 +30,16 @@ Changed = Mapping[str, Mapping[str, Sequence[Any] | None]]
 Entry = tuple[Any, float]
 """A value, and the moment (monotonic) until which it may be served."""
 
+Drop = tuple["Shelf[Any, Any]", frozenset[Any] | None]
+"""Keys that were dropped from a shelf; None for all."""
+
 MISSING: Final = object()
 WEIGHED: Final = 16
 """Of so many values one is weighed; the others are believed to weigh as much as those before them."""
 REMEMBERED: Final = 10_000
 """Changes that are recognized when they are told again."""
+LOGGED: Final = 1_000
+"""Drops that records are compared with; a record that is further behind does not stand."""
 
 _apart: ContextVar[bool] = ContextVar("apart", default=False)
 
@@ -131,6 +137,11 @@ class Shelf(Generic[Key, Value]):
         self.hits += sum(value is not MISSING for value in values)
         return values
 
+    def until(self, key: Key) -> float | None:
+        """The moment (monotonic) until which the value of `key` may be served; None where there is none."""
+        entry = self._fresh.get(key) or self._older.get(key)
+        return None if entry is None else entry[1]
+
     def _look(self, key: Key, now: float) -> Any:
         entry = self._fresh.get(key)
         if entry is None:
@@ -208,7 +219,8 @@ class Shelf(Generic[Key, Value]):
         else:
             self._drop(keys)
 
-    def _drop(self, keys: Iterable[Any]) -> None:
+    def _drop(self, keys: Sequence[Any]) -> None:
+        self._cache.logged(self, frozenset(keys))
         for key in keys:
             in_fresh, in_older = self._fresh.pop(key, None), self._older.pop(key, None)
             if in_fresh:
@@ -220,6 +232,7 @@ class Shelf(Generic[Key, Value]):
 
     def clear(self) -> None:
         """Drop everything, and keep nothing of what is being read."""
+        self._cache.logged(self, None)
         self.dropped += len(self)
         self._cache.grown(-len(self._fresh), self._weight)
         self._cache.discard(self._fresh, self._older)
@@ -239,7 +252,8 @@ class Shelf(Generic[Key, Value]):
 class Cache:
     """All shelves of the process, their common bound and whether they may be believed.
 
-    `untrusted` counts keys that were read past a cache which was not, `evicted` values that had no room.
+    `untrusted` counts keys that were read past a cache which was not, `evicted` values that had no room. `version`
+    counts drops.
     """
 
     def __init__(self, entries: int = 0, size: int = 0) -> None:
@@ -251,6 +265,8 @@ class Cache:
         self._count, self._bytes = 0, 0.0
         self._trash: list[dict[Any, Entry]] = []
         self._applied: OrderedDict[str, None] = OrderedDict()
+        self.version = 0
+        self._log: deque[Drop] = deque(maxlen=LOGGED)
 
     def bound(self, entries: int, size: int) -> None:
         """Hold at most so many values, of about so many bytes, from now on."""
@@ -305,6 +321,16 @@ class Cache:
         for table, columns in changed.items():
             for shelf in self._by_table.get(table, ()):
                 shelf.change(table, columns)
+
+    def logged(self, shelf: Shelf[Any, Any], keys: frozenset[Any] | None) -> None:
+        """Keys of a shelf are dropped, or would be; None for all."""
+        self.version += 1
+        self._log.append((shelf, keys))
+
+    def drops_since(self, version: int) -> list[Drop] | None:
+        """What was dropped since the cache had this version; None where that is not known any more."""
+        count = self.version - version
+        return None if count > len(self._log) else list(islice(self._log, len(self._log) - count, None))
 
     def grown(self, count: int, weight: float) -> None:
         """The fresh generation has `count` values more, each of about `weight` bytes."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 
 import prometheus_client
@@ -34,6 +34,10 @@ class Metrics:
         """Show the numbers of a cache too."""
         self.registry.register(_CacheNumbers(cache))
 
+    def counting(self, name: str, says: str, counts: Callable[[], Mapping[str, float]]) -> None:
+        """Show what somebody counts, by outcome."""
+        self.registry.register(_Counts(name, says, counts))
+
     def request(self, status: int, seconds: float) -> None:
         """Count a GraphQL request."""
         self._request(str(status)).observe(seconds)
@@ -45,6 +49,22 @@ class Metrics:
     def text(self) -> bytes:
         """All of it in the text format of Prometheus, version 0.0.4."""
         return prometheus_client.generate_latest(self.registry)
+
+
+class _Counts(Collector):
+    """What somebody counts by outcome, looked at only when somebody asks."""
+
+    def __init__(self, name: str, says: str, counts: Callable[[], Mapping[str, float]]) -> None:
+        self._name, self._says, self._counts = name, says, counts
+
+    def describe(self) -> Iterator[Metric]:
+        yield CounterMetricFamily(self._name, self._says, labels=["outcome"])
+
+    def collect(self) -> Iterator[Metric]:
+        family = CounterMetricFamily(self._name, self._says, labels=["outcome"])
+        for outcome, count in sorted(self._counts().items()):
+            family.add_metric([outcome], count)
+        yield family
 
 
 class _CacheNumbers(Collector):

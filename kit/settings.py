@@ -69,6 +69,8 @@ class Settings:
     """Most values that a process caches of what reads bring; 0 switches the cache off."""
     cache_bytes: int
     """About the most that they take."""
+    fragment_bytes: int
+    """About the most that parts of answers take which are kept as JSON; 0 keeps none."""
 
     @classmethod
     def read(cls, environ: Mapping[str, str] = os.environ) -> Settings:
@@ -104,6 +106,7 @@ class Settings:
             backups=Path(environ.get("BACKUPS", home / "backups")),
             cache_entries=int(environ.get("CACHE_ENTRIES", "100000")),
             cache_bytes=int(environ.get("CACHE_MEGABYTES", "128")) * 1_000_000,
+            fragment_bytes=_fragment_bytes(environ),
         )
 
 
@@ -116,6 +119,13 @@ def _secrets(text: str) -> tuple[str, ...]:
     if any(len(secret) < SHORTEST_SECRET for secret in found):
         raise ValueError(f"ROUTER_SECRETS must be secrets of {SHORTEST_SECRET} characters or more, with commas between")
     return found
+
+
+def _fragment_bytes(environ: Mapping[str, str]) -> int:
+    """What `FRAGMENT_CACHE=off` sets to nothing."""
+    if environ.get("FRAGMENT_CACHE", "on") == "off":
+        return 0
+    return int(environ.get("FRAGMENT_MEGABYTES", "32")) * 1_000_000
 
 
 def _is_development(environ: Mapping[str, str]) -> bool:

@@ -11,7 +11,7 @@ import inspect
 from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, TypeVar, get_type_hints
+from typing import Any, Literal, TypeVar, get_type_hints
 
 from strawberry.dataloader import DataLoader
 
@@ -19,6 +19,7 @@ from kit.cache import MISSING
 from kit.errors import Unavailable
 from kit.keychain import Keychain
 from kit.ports import Members, StaffBook
+from kit.records import Record
 from kit.viewer import Viewer
 from models.cached import shelf_of
 from resolvers.gathering import Gathering
@@ -55,6 +56,13 @@ class Batch:
         """Whether every viewer gets the same."""
         return "viewer" not in self.names
 
+    @property
+    def shared(self) -> Literal["nobody", "anonymous", "everybody"]:
+        """For whom the answer is the same while what it reads does not change. No record notes what tools bring."""
+        if "tools" in self.names:
+            return "nobody"
+        return "everybody" if self.is_public else "anonymous"
+
     def __call__(self, rows: Sequence[Any], args: Any, context: Context) -> Awaitable[Sequence[Any]]:
         offered = {name: getattr(context, name) for name in self.of_context}
         if self.args_type is not None:
@@ -68,8 +76,12 @@ class Loads:
     What a cached read (`models.cached`) has brought is there without waiting, whoever brought it.
     """
 
-    def __init__(self) -> None:
-        self._gatherings: dict[Hashable, Gathering[Any, Any]] = {}
+    def __init__(self, gatherings: dict[Hashable, Gathering[Any, Any]] | None = None) -> None:
+        self._gatherings = {} if gatherings is None else gatherings
+
+    def noted_in(self, record: Record) -> NotedLoads:
+        """The same reads, noted in a record."""
+        return NotedLoads(self._gatherings, record)
 
     async def many(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]], keys: Iterable[Key]) -> list[Value]:
         """What `read` finds for each of `keys`, in their order."""
@@ -98,6 +110,20 @@ class Loads:
         if gathering is None:
             gathering = self._gatherings[read] = Gathering(bring)
         return gathering
+
+
+class NotedLoads(Loads):
+    """Reads that are noted in a record."""
+
+    def __init__(self, gatherings: dict[Hashable, Gathering[Any, Any]], record: Record) -> None:
+        super().__init__(gatherings)
+        self._record = record
+
+    async def many(self, read: Callable[[list[Key]], Awaitable[Sequence[Value]]], keys: Iterable[Key]) -> list[Value]:
+        asked = [*keys]
+        values = await super().many(read, asked)
+        self._record.note(shelf_of(read), asked)
+        return values
 
 
 @dataclass(frozen=True, slots=True)

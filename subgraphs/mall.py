@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -33,11 +34,14 @@ from resolvers.database import CACHE
 from subgraphs import content, members, orders, products, shops
 from subgraphs.door import welcomed
 from subgraphs.ports import tools_in_process, trust_in_process, trust_over_http
-from subgraphs.runtime import LocalSubgraph, RequestScope, in_process
+from subgraphs.requests import CacheLedger, RequestScope
+from subgraphs.runtime import LocalSubgraph, in_process
 from subgraphs.speaking import Speaking
 
 SCHEMA = Path(__file__).parents[1] / "schema"
 OPERATIONS = SCHEMA / "operations"
+FRAGMENTS = 20_000
+"""Most parts of answers that are kept."""
 SUBGRAPHS = {part.subgraph.name: part.subgraph for part in (shops, products, orders, members, content)}
 
 
@@ -78,8 +82,18 @@ class Mall:
         for name in (known.name for known in supergraph.subgraphs.values()):
             url = self.settings.subgraph_urls.get(name)
             ways[name] = Speaking(name, url, self._writer, observe=observe) if url else in_process(SUBGRAPHS[name])
-        store = MemoryStore(registered_operations())
-        return Engine(supergraph, ways, Options(store=store, introspection=self.settings.introspection))
+        options = Options(
+            store=MemoryStore(registered_operations()),
+            introspection=self.settings.introspection,
+            ledger=CacheLedger(self.cache) if self.settings.fragment_bytes else None,
+            fragments=(FRAGMENTS, self.settings.fragment_bytes),
+        )
+        return Engine(supergraph, ways, options)
+
+    def operation_counts(self) -> Mapping[str, int]:
+        """How often operations of the subgraphs in this process were compiled and run so, and how often they were left
+        to strawberry's execution, by reason."""
+        return sum((subgraph.operations.counts for subgraph in SUBGRAPHS.values()), Counter[str]())
 
     async def identify(self, headers: Mapping[str, str]) -> tuple[Grants, RequestScope]:
         """What the viewer whom the request's token names is granted, and what subgraphs in this process are handed.

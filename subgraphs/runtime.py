@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
+from inspect import signature
 from typing import Any, Literal
 
 from graphql import (
@@ -27,6 +28,7 @@ from strawberry.types.field import StrawberryField
 
 from federation.execution import compiled
 from federation.execution.compiled import Answers, CompiledOperations, Trace, found_entities
+from federation.execution.compiled.answers import Shared
 from federation.execution.compiled.leaves import UNUSUAL
 from federation.execution.ftv1 import ftv1
 from federation.execution.transport import (
@@ -37,13 +39,13 @@ from federation.execution.transport import (
 )
 from kit import clock
 from kit.errors import Forbidden, Invalid, MallError
-from kit.viewer import Viewer
 from resolvers.context import Batch, Context, Tools
 from schema.access import BATCH, JUDGED, RULE, judged
 from schema.entity import REFERENCE, ROWS
 from schema.rules import Rule
 from schema.scalars import UNUSUAL_LONG
 from subgraphs.guards import check_declared, guard_rows, judge_of_attribute, kept, print_on_pages, rules_of_rows
+from subgraphs.requests import RequestScope
 
 __all__ = ["RequestScope", "Subgraph", "Tools", "in_process"]
 
@@ -105,17 +107,38 @@ def _answer(schema: EntitySchema, name: str, declared: GraphQLField, rows: Rule 
     batch: Batch | None = field.metadata.get(BATCH)
     guards = [_guard(rule, name)] if rule and not rule.is_open else []
     if name == "_entities":
-        return compiled.Answer(compiled.BatchCall(_entities_call(schema)))
+        return compiled.Answer(compiled.BatchCall(_entities_call(schema)), entities=_shared_entities(schema))
+    shared = "nobody" if rows or guards else _shared(field, batch)
     if batch:
         call = _batch_call(schema, field, batch)
-        return compiled.Answer(compiled.BatchCall(_kept(call, rows, name) if rows else call), *guards)
+        how = compiled.BatchCall(_kept(call, rows, name) if rows else call)
+        return compiled.Answer(how, next(iter(guards), None), shared)
     if declared.resolve and (field.base_resolver or not rule):
-        return compiled.Answer(compiled.Plain(declared.resolve, waits=field.is_async))
+        return compiled.Answer(compiled.Plain(declared.resolve, waits=field.is_async), shared=shared)
     if rows:
         guards.append(judge_of_attribute(rows, field.python_name, name))
-    return compiled.Answer(
-        compiled.Attribute(field.python_name), _all(guards) if len(guards) > 1 else next(iter(guards), None)
-    )
+    guard = _all(guards) if len(guards) > 1 else next(iter(guards), None)
+    return compiled.Answer(compiled.Attribute(field.python_name), guard, shared)
+
+
+def _shared(field: StrawberryField, batch: Batch | None) -> Shared:
+    """For whom what a field says is the same: a resolver that is given nothing, as an attribute, depends on nobody."""
+    if batch:
+        return batch.shared
+    given: Any = field.base_resolver and signature(field.base_resolver.wrapped_func).parameters  # type: ignore[arg-type]
+    return "nobody" if given else "everybody"
+
+
+def _shared_entities(schema: EntitySchema) -> dict[str, Shared]:
+    """For whom the rows of each type are the same that representations of it find."""
+    origins = {
+        name: getattr(known.definition, "origin", None) for name, known in schema.schema_converter.type_map.items()
+    }
+    return {
+        name: origin.__dict__[REFERENCE].shared
+        for name, origin in origins.items()
+        if REFERENCE in getattr(origin, "__dict__", ()) and getattr(origin, ROWS).is_open
+    }
 
 
 def _guard(rule: Rule, name: str) -> compiled.Judge:
@@ -319,21 +342,6 @@ class Subgraph:
         )
         done = result if isinstance(result, ExecutionResult) else await result
         return Answer(done.data, [shown_error(error) for error in done.errors or ()])
-
-
-@dataclass(slots=True)
-class RequestScope:
-    """What one client request means to the subgraphs in this process: who asks, and reads shared over its fetches."""
-
-    viewer: Viewer
-    tools: Tools = field(default_factory=Tools)
-    _contexts: dict[str, Context] = field(default_factory=dict)
-
-    def context(self, subgraph: str, *, fresh: bool) -> Context:
-        """The context of a subgraph; a mutation gets a `fresh` one, since what was read before may have changed."""
-        if fresh or subgraph not in self._contexts:
-            self._contexts[subgraph] = Context(self.viewer, self.tools)
-        return self._contexts[subgraph]
 
 
 def in_process(subgraph: Subgraph) -> InProcessTransport:

@@ -35,3 +35,12 @@ async def test_hits_misses_drops_and_what_went_past_are_counted_by_read() -> Non
         'cache_dropped_total{read="prices"} 1.0',
         'cache_values{read="prices"} 1.0',
     }
+
+
+def test_what_somebody_counts_is_shown_by_outcome() -> None:
+    counts, metrics = {"hit": 1, "make": 2}, Metrics()
+    metrics.counting("fragments", "Parts", lambda: counts)
+    counts["hit"] = 3
+    lines = metrics.text().decode().splitlines()
+    shown = {line for line in lines if line.startswith("fragments")}
+    assert shown == {'fragments_total{outcome="hit"} 3.0', 'fragments_total{outcome="make"} 2.0'}

@@ -17,9 +17,11 @@ from federation.execution.transport import Local, RequestContext, SubgraphReques
 from federation.supergraph import Supergraph
 from kit.settings import Settings
 from kit.viewer import GUEST, Viewer
+from models.cached import CACHE
 from resolvers.context import Tools
 from subgraphs.mall import SCHEMA, SUBGRAPHS, registered_operations
-from subgraphs.runtime import RequestScope, in_process
+from subgraphs.requests import CacheLedger, RequestScope
+from subgraphs.runtime import in_process
 
 
 class Counted:
@@ -85,15 +87,21 @@ class Mall:
         return body
 
 
-def embedded_mall(ways: Mapping[str, Transport] | None = None, tools: Tools | None = None) -> Mall:
-    """The mall in this process; `ways` replaces the way to some subgraphs."""
+def embedded_mall(
+    ways: Mapping[str, Transport] | None = None, tools: Tools | None = None, *, fragments: int = 0
+) -> Mall:
+    """The mall in this process; `ways` replaces the way to some subgraphs. It keeps so many bytes of fragments."""
     supergraph = Supergraph.parse((SCHEMA / "supergraph.graphql").read_text("utf-8"))
     calls: Counter[str] = Counter()
     transports: dict[str, Transport] = {}
     for known in supergraph.subgraphs.values():
         way = (ways or {}).get(known.name) or in_process(SUBGRAPHS[known.name])
         transports[known.name] = Counted(known.name, way, calls)
-    options = Options(store=MemoryStore(registered_operations()))
+    options = Options(
+        store=MemoryStore(registered_operations()),
+        ledger=CacheLedger(CACHE) if fragments else None,
+        fragments=(1_000, fragments),
+    )
     return Mall(Engine(supergraph, transports, options), calls, tools or Tools())
 
 

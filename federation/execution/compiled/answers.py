@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import keyword
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
-from typing import Any
+from typing import Any, Literal
 
 BatchFunction = Callable[[Sequence[Any], dict[str, Any], Any], Awaitable[Sequence[Any]]]
 """Rows, coerced arguments and the request's context in; one cell per row out. An exception as a cell has failed.
@@ -16,6 +16,11 @@ Arguments are remembered for other runs: they must not be changed.
 
 Judge = Callable[[Sequence[Any], Any], Sequence[Exception | None] | Awaitable[Sequence[Exception | None]]]
 """Rows and the request's context in; for each row None where it may be read, or the error that the field gets."""
+
+
+Shared = Literal["nobody", "anonymous", "everybody"]
+"""For whom what a field brings is the same, as long as what its function reads through the context does not change: for
+all who ask; for all who are nobody in particular; or that is not promised."""
 
 
 class NotCompilable(Exception):
@@ -62,11 +67,14 @@ class Plain:
 class Answer:
     """How a field is answered, and who judges first whether it may be: denied rows never reach a batch function.
 
-    A guard that has to be waited for is an `async def`.
+    A guard that has to be waited for is an `async def`. `shared` says for whom the answer is the same; `entities` says
+    it of the rows that a field of entities finds, by the name of their type.
     """
 
     how: Attribute | BatchCall | Plain
     guard: Judge | None = None
+    shared: Shared = "nobody"
+    entities: Mapping[str, Shared] = field(default_factory=dict)
 
     @property
     def waits(self) -> bool:

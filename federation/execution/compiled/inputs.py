@@ -52,7 +52,7 @@ class Inputs:
 
     def take(self, variables: Mapping[str, Any]) -> Taken | list[GraphQLError]:
         """The variables as a client sent them; or why they cannot be taken."""
-        key = _key(variables)
+        key = key_of(variables)
         known = self._known.get(key) if key is not None else None
         if known is None:
             return self._anew(variables, key)
@@ -83,7 +83,7 @@ def _coerce(taken: Taken, fields: Iterable[Field]) -> None:
             taken.arguments[one.column] = arguments_of(one, taken.variables)
 
 
-def _key(variables: Mapping[str, Any]) -> bytes | None:
+def key_of(variables: Mapping[str, Any]) -> bytes | None:
     """Equal for variables that make the same; None for what is not worth to be remembered."""
     if not variables:
         return b""

@@ -1,0 +1,67 @@
+"""What something was made of, as far as a cache brought it: whether it may still be shown.
+
+Whoever keeps what he has made of many cached values keeps their `Record` beside it. It stands until the first of the
+values grows too old, until one of them is dropped, and only while the cache itself is trusted: so what is made of
+values is never older than they may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from time import monotonic
+from typing import Any
+
+from kit.cache import Cache, Shelf
+
+MAX_AGE = 1.0
+"""Seconds that anything made of cached values is kept: whoever made it may have looked at the clock."""
+
+
+class Record:
+    """The values of which something is made, noted as they are read from the moment when the record is begun.
+
+    Something read past the cache cannot be vouched for: then the record never stands.
+    """
+
+    __slots__ = ("_cache", "_keys", "_until", "_version")
+
+    def __init__(self, cache: Cache) -> None:
+        self._cache = cache
+        self._version = cache.version
+        self._until = monotonic() + MAX_AGE
+        self._keys: dict[Shelf[Any, Any], set[Hashable]] = {}
+
+    def note(self, shelf: Shelf[Any, Any] | None, keys: Iterable[Hashable]) -> None:
+        """The values of `keys` have just been read through `shelf`; None where the read has none."""
+        if shelf is None:
+            self._until = 0.0
+            return
+        known = self._keys.setdefault(shelf, set())
+        for key in keys:
+            until = shelf.until(key)
+            self._until = min(self._until, 0.0 if until is None else until)
+            known.add(key)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._keys.values()))
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was made of the values may be shown here and now."""
+        cache = self._cache
+        if monotonic() >= self._until or not cache.trusted:
+            return False
+        if cache.version != self._version:
+            self._catch_up()
+        return self._until > 0.0
+
+    def _catch_up(self) -> None:
+        """Look at what was dropped since the last time."""
+        drops = self._cache.drops_since(self._version)
+        self._version = self._cache.version
+        if drops is None or any(self._has(shelf, keys) for shelf, keys in drops):
+            self._until = 0.0
+
+    def _has(self, shelf: Shelf[Any, Any], keys: frozenset[Any] | None) -> bool:
+        known = self._keys.get(shelf)
+        return known is not None and (keys is None or not known.isdisjoint(keys))
