@@ -48,12 +48,18 @@ async def relay(redis: Redis, domains: Sequence[str]) -> None:
 
 
 async def round_of(redis: Redis, domains: Sequence[str]) -> int:
-    """Tell what waits in all outboxes, and that they are empty if they are; how much it was. Raises RedisError."""
+    """Tell what waits in all outboxes, and that they are empty if they are; how much it was. Raises RedisError.
+
+    All are looked into at once: where the database is busy, five waits in a row would let caches lose their trust.
+    """
     as_of = await changes.now_in(redis)
-    told = [await tell(redis, domain) for domain in domains]
-    if max(told) < BATCH:
+    told = await asyncio.gather(*(tell(redis, domain) for domain in domains), return_exceptions=True)
+    if failed := next((one for one in told if isinstance(one, BaseException)), None):
+        raise failed
+    counts = [one for one in told if isinstance(one, int)]
+    if max(counts) < BATCH:
         await changes.beat(redis, as_of)
-    return sum(told)
+    return sum(counts)
 
 
 async def tell(redis: Redis, domain: str) -> int:

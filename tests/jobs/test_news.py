@@ -16,7 +16,7 @@ from kit.redis import connect
 from kit.settings import DOMAINS, Settings
 from models.base import unit_of_work
 from models.orders.news import OrdersOutbox
-from models.outbox import untold
+from models.outbox import Untold, untold
 from services.events import CouponTaken, Fact, fact_id, publish
 from tests.factories import orders as make
 
@@ -184,3 +184,21 @@ async def test_a_heartbeat_stands_behind_the_changes_of_its_round(database: Sett
     await make.quota("pit_a", total=9, taken=1)
     await relay.round_of(redis, DOMAINS)
     assert [sorted(entry) for entry in await told_to_caches(redis)] == [[b"body", b"id"], [b"as_of"]]
+
+
+async def test_there_is_no_heartbeat_where_one_outbox_could_not_be_read(
+    database: Settings, redis: Redis, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read, found = [], relay.untold
+
+    async def unread(domain: str, most: int) -> list[Untold]:
+        read.append(domain)
+        if domain == DOMAINS[0]:
+            raise OSError("away")
+        return await found(domain, most)
+
+    monkeypatch.setattr(relay, "untold", unread)
+    with pytest.raises(OSError, match="away"):
+        await relay.round_of(redis, DOMAINS)
+    assert sorted(read) == sorted(DOMAINS)
+    assert await told_to_caches(redis) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -34,7 +35,8 @@ class Splicer:
     """Keeps parts of the answers of one supergraph's plans.
 
     A plan is divided, and a part is made, when it is asked for the second time. `counts` says how often parts were
-    used ("hit") and made ("make"), came to nothing ("failed") or did not stand even when they were made ("unkept").
+    used ("hit"), made ("make"), waited for as somebody else made them ("shared"), could not be made ("failed") or did
+    not stand even when they were made ("unkept").
     """
 
     ledger: Ledger
@@ -42,6 +44,7 @@ class Splicer:
     fragments: Fragments
     counts: Counter[str] = field(default_factory=Counter)
     _divided: dict[QueryPlan, Divided | None] = field(default_factory=dict)
+    _making: dict[Key, asyncio.Event] = field(default_factory=dict)
 
     async def answer(
         self, plan: QueryPlan, plan_of: PlanOf, variables: Mapping[str, Any], context: RequestContext, run: Run
@@ -54,9 +57,7 @@ class Splicer:
         found = None if division is None else await self._parts(division, variables, context)
         if division is None or found is None:
             return None
-        if division.rest is None:
-            return ExecutionResult(found, [])
-        own = await run(division.rest)
+        own = ExecutionResult({}, []) if division.rest is None else await run(division.rest)
         if own.data is None:
             return own
         data = found | own.data
@@ -81,45 +82,73 @@ class Splicer:
         self, division: Division, variables: Mapping[str, Any], context: RequestContext
     ) -> dict[str, Any] | None:
         """The parts of a division by response key, as JSON; None where the request must do without them."""
-        given = key_of(variables)
-        if given is None:
+        given, found = key_of(variables), dict[str, Any]()
+        lacking = None if given is None else self._look(division, given, found)
+        if lacking is None:
             return None
-        found: dict[str, Any] = dict.fromkeys(part.key for part in division.parts)
-        missing: list[tuple[Part, Key]] = []
+        self.counts["hit"] += len(found)
+        coming = [one for one in lacking if one[1] in self._making]
+        if missing := [one for one in lacking if one[1] not in self._making]:
+            await self._make(missing, variables, context, found)
+        for part, key in coming:
+            await self._wait(part, key, found)
+        return found if len(found) == len(division.parts) else None
+
+    def _look(self, division: Division, given: bytes, found: dict[str, Any]) -> list[tuple[Part, Key]] | None:
+        """The parts that do not stand; those that do are put into `found`. None where the request must do without
+        parts: one was never asked for, or could not be made of what is still there."""
+        lacking: list[tuple[Part, Key]] = []
+        useful = True
         for part in division.parts:
             key = (part.number, given)
             kept = self.fragments.get(key)
+            if kept is not None and kept.stands:
+                found[part.key] = kept.json
+                useful = useful and kept.json is not None
+                continue
+            lacking.append((part, key))
             if kept is None:
                 self.fragments.put(key, Kept())
-                found = {}
-            elif not kept.stands:
-                missing.append((part, key))
-            elif kept.json is None:
-                return None
-            elif found:
-                found[part.key] = kept.json
-        if not found:
-            return None
-        self.counts["hit"] += len(found) - len(missing)
-        return found if not missing or await self._make(missing, variables, context, found) else None
+                useful = False
+        return lacking if useful else None
+
+    async def _wait(self, part: Part, key: Key, found: dict[str, Any]) -> None:
+        """Use a part that somebody else is making, if it stands: he may have begun before a write that is seen here."""
+        making = self._making.get(key)
+        if making is not None:
+            await making.wait()
+        kept = self.fragments.get(key)
+        if kept is not None and kept.stands and kept.json is not None:
+            self.counts["shared"] += 1
+            found[part.key] = kept.json
 
     async def _make(
         self, missing: Sequence[tuple[Part, Key]], variables: Mapping[str, Any], context: RequestContext, found: Any
-    ) -> bool:
-        """Make parts, and keep those that stand; whether all could be made. They share what they read."""
-        recorded = self.ledger.recorded(context.value, len(missing))
-        works = (
-            self._made(part, variables, replace(context, headers={}, value=value, kept={}), record)
-            for (part, _), (value, record) in zip(missing, recorded, strict=True)
-        )
-        for (part, key), kept in zip(missing, await together(*works), strict=True):
-            self.counts["failed" if kept.json is None else "make"] += 1
+    ) -> None:
+        """Make parts, and keep those that stand. They share what they read."""
+        making = asyncio.Event()
+        self._making |= dict.fromkeys((key for _, key in missing), making)
+        try:
+            recorded = self.ledger.recorded(context.value, len(missing))
+            works = (
+                self._made(part, variables, replace(context, headers={}, value=value, kept={}), record)
+                for (part, _), (value, record) in zip(missing, recorded, strict=True)
+            )
+            for (part, key), kept in zip(missing, await together(*works), strict=True):
+                self._take(part, key, kept, found)
+        finally:
+            for _, key in missing:
+                del self._making[key]
+            making.set()
+
+    def _take(self, part: Part, key: Key, kept: Kept, found: dict[str, Any]) -> None:
+        self.counts["failed" if kept.json is None else "make"] += 1
+        if kept.json is not None:
             found[part.key] = kept.json
-            if kept.stands:
-                self.fragments.put(key, kept)
-            else:
-                self.counts["unkept"] += 1
-        return None not in found.values()
+        if kept.stands:
+            self.fragments.put(key, kept)
+        else:
+            self.counts["unkept"] += 1
 
     async def _made(self, part: Part, variables: Mapping[str, Any], context: RequestContext, record: Record) -> Kept:
         """A part, made as for nobody in particular. One in which anything is not as it should be has no JSON: that it

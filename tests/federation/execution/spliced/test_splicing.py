@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -162,6 +163,39 @@ async def test_a_part_with_an_error_is_never_kept_and_not_tried_again_while_noth
     answer, _ = await counter.ask()
     assert answer["errors"] == []
     assert answer["data"]["few"][0]["goods"] == [{"price": 7}, {"price": 7}]
+
+
+async def test_a_part_is_made_once_for_all_who_want_it_at_a_time() -> None:
+    counter = Counter()
+    for _ in range(2):
+        await counter.ask()
+    answers = await asyncio.gather(*(counter.ask() for _ in range(9)))
+    assert [answer for answer, _ in answers] == [answers[0][0]] * 9
+    assert counter.splicer.counts == {"make": 2, "shared": 16, "hit": 0}
+    assert counter.splicer._making == {}
+
+
+async def test_who_waited_for_a_part_that_does_not_stand_asks_himself() -> None:
+    counter = Counter()
+    for _ in range(2):
+        await counter.ask()
+    counter.ledger.stand = False
+    before = len(counter.village.houses["shops"].contexts)
+    await asyncio.gather(*(counter.ask() for _ in range(3)))
+    assert len(counter.village.houses["shops"].contexts) - before == 3
+    assert counter.splicer.counts == {"make": 2, "unkept": 2, "hit": 0}
+
+
+async def test_who_gives_up_while_he_makes_a_part_leaves_others_to_it() -> None:
+    counter = Counter()
+    for _ in range(2):
+        await counter.ask()
+    first, second = (asyncio.create_task(counter.ask()) for _ in range(2))
+    await asyncio.sleep(0)
+    first.cancel()
+    answer, _ = await second
+    assert answer["errors"] == []
+    assert counter.splicer._making == {}
 
 
 async def test_a_mutation_is_never_spliced() -> None:
