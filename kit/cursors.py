@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import secrets
+from functools import lru_cache
 
 import orjson
 from cryptography.exceptions import InvalidTag
@@ -15,6 +16,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+REMEMBERED = 4_096
+"""Cursors of which the text is remembered."""
 _KEY_BYTES = 32
 _PURPOSE = b"jishi cursors 1"
 
@@ -31,7 +34,21 @@ def use(key: bytes) -> None:
 
 def seal(values: object) -> str:
     """The opaque text of plain values."""
-    return base64.urlsafe_b64encode(_Running.cipher.encrypt(orjson.dumps(values), None)).decode("ascii")
+    return _sealed(_Running.cipher, values)
+
+
+def seal_key(values: tuple[int | str, ...]) -> str:
+    """The same, remembered: the same pages are shown again and again."""
+    return _remembered(_Running.cipher, *values)
+
+
+@lru_cache(REMEMBERED, typed=True)
+def _remembered(cipher: AESSIV, *values: int | str) -> str:
+    return _sealed(cipher, values)
+
+
+def _sealed(cipher: AESSIV, values: object) -> str:
+    return base64.urlsafe_b64encode(cipher.encrypt(orjson.dumps(values), None)).decode("ascii")
 
 
 def unseal(text: str) -> object:

@@ -57,7 +57,7 @@ def bad_cursor() -> Invalid:
 
 def cursor_of(key: SortKey) -> str:
     """The opaque text of a sort key."""
-    return cursors.seal(key)
+    return cursors.seal_key(key)
 
 
 class Edge(msgspec.Struct, Generic[Row], frozen=True, gc=False):

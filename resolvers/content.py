@@ -201,8 +201,9 @@ async def products_of(entries: Sequence[EntryRow], args: Page) -> list[Connectio
 
 
 def _products(entry: EntryRow, page: Page, start: Any, limit: int) -> Connection[ProductKey]:
-    after = [link for link in entry.links if start is None or _place(link) > start][:limit]
-    listed = connection(after, page, key=_place, of=Counted(known_count, len(entry.links)))
+    links = entry.links
+    after = [link for link in links if start is None or _place(link) > start][:limit]
+    listed = connection(after, page, key=_place, of=Counted(known_count, len(links)))
     edges = [edge.showing(ProductKey(edge.node.product_id)) for edge in listed.edges]
     return Connection(edges, listed.page_info, listed.of)
 

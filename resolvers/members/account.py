@@ -67,27 +67,25 @@ async def shops_by_key(keys: Sequence[dict[str, Any]]) -> list[ShopKey]:
 
 
 async def products_by_key(keys: Sequence[dict[str, Any]]) -> list[ProductKey]:
-    ids = ids_of(keys)
-    return [ProductKey(id_, _price_in(key), _shop_in(key)) for id_, key in zip(ids, keys, strict=True)]
+    return [
+        ProductKey(id_, _price_in(key.get("price")), _shop_in(key.get("shop")))
+        for id_, key in zip(ids_of(keys), keys, strict=True)
+    ]
 
 
-def _price_in(representation: dict[str, Any]) -> Money | None:
-    price = representation.get("price")
+def _price_in(price: Any) -> Money | None:
     if price is None:
         return None
-    if isinstance(price, dict):
-        amount, currency = price.get("amount"), price.get("currency")
-        if isinstance(amount, int) and isinstance(currency, str):
-            return Money(amount, currency)
+    if type(price) is dict and type(amount := price.get("amount")) is int and type(price.get("currency")) is str:
+        return Money(amount, price["currency"])
     raise Invalid("entity.required", "price must be { amount currency }")
 
 
-def _shop_in(representation: dict[str, Any]) -> str | None:
-    shop = representation.get("shop")
+def _shop_in(shop: Any) -> str | None:
     if shop is None:
         return None
-    if isinstance(shop, dict) and isinstance(shop.get("id"), str):
-        return str(shop["id"])
+    if type(shop) is dict and type(shop_id := shop.get("id")) is str:
+        return shop_id
     raise Invalid("entity.required", "shop must be { id }")
 
 
@@ -135,6 +133,8 @@ async def my_memberships(shops: Sequence[ShopKey], viewer: Viewer, loads: Loads)
 
 async def member_prices(products: Sequence[ProductKey], viewer: Viewer, loads: Loads) -> list[Money | None]:
     held = await _held_by(viewer, loads)
+    if not held:
+        return [None] * len(products)
     return [rules.member_price(product.price, product.shop_id, held) if product.price else None for product in products]
 
 

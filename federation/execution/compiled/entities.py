@@ -22,7 +22,7 @@ async def found_entities(
     `reference_of` gives the call of a type by its `__typename`, or raises. What it raises, and what a call raises, is
     the cell of every representation of that type: the others are found nevertheless.
     """
-    names = [_typename(representation) for representation in representations]
+    names = _typenames(representations)
     if len(set(names)) == 1:
         return list(await _rows(reference_of, names[0], representations, context))
     found: list[Any] = [None] * len(representations)
@@ -35,6 +35,17 @@ async def found_entities(
 
     await together(*map(find, dict.fromkeys(names)))
     return found
+
+
+def _typenames(representations: Sequence[Any]) -> list[str]:
+    """The type that each names."""
+    try:
+        names = [representation["__typename"] for representation in representations]
+        if {str}.issuperset(map(type, names)) and {dict}.issuperset(map(type, representations)):
+            return names
+    except (KeyError, TypeError, IndexError):
+        pass
+    return [_typename(representation) for representation in representations]
 
 
 def _typename(representation: Any) -> str:

@@ -31,8 +31,6 @@ from federation.execution.compiled.tree import Node, Tree, every_field, every_no
 from federation.execution.eager import together
 from federation.execution.pace import Pace
 
-PAUSE_SECONDS = 0.002
-"""Work after which a completion lets others have the loop."""
 NAMES: dict[str, object] = {
     **completing.NAMES,
     "absent": repeat(None),
