@@ -326,7 +326,7 @@ def mall_gateway(mall: Mall) -> FrontDoor:
     metrics.counting("graphql_plans", "Query plans by how they were run", engine.plan_counts)
     if mall.is_embedded:
         metrics.watch(mall.cache)
-        metrics.counting("graphql_operations", "Operations of subgraphs by how they were run", mall.operation_counts)
+        metrics.operations(mall.operation_counts)
         metrics.counting("graphql_fragments", "Kept parts of answers by what became of them", engine.fragment_counts)
     return front_door(
         engine,

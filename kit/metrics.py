@@ -38,6 +38,10 @@ class Metrics:
         """Show what somebody counts, by outcome."""
         self.registry.register(_Counts(name, says, counts))
 
+    def operations(self, counts: Callable[[], Mapping[str, float]]) -> None:
+        """Show how operations of subgraphs were run: compiled, or for which reason not."""
+        self.counting("graphql_operations", "Operations of subgraphs by how they were run", counts)
+
     def request(self, status: int, seconds: float) -> None:
         """Count a GraphQL request."""
         self._request(str(status)).observe(seconds)

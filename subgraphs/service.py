@@ -57,6 +57,7 @@ def application(subgraph: Subgraph, settings: Settings) -> Starlette:
 
     metrics = Metrics()
     metrics.watch(CACHE)
+    metrics.operations(lambda: subgraph.operations.counts)
     graphql = Route("/graphql", GraphQLHTTP(execute, max_body=BODY_LIMIT))
     return Starlette(routes=[Route("/health", health), Route("/metrics", numbers), graphql], lifespan=lifespan)
 

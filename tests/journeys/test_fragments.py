@@ -76,7 +76,8 @@ async def test_a_guests_home_is_spliced_of_all_its_parts_without_a_statement_or_
         await mall.home()
     assert len(statements) == 0
     assert mall.calls == {}
-    assert hits(mall) == 20
+    assert mall.engine.fragment_counts() == {"make": 10, "hit": 20}
+    assert mall.engine.plan_counts() == {"fuse": 11, "run": 2}
 
 
 async def test_a_members_home_asks_for_what_is_personal_alone(tiny_mall: Settings) -> None:
