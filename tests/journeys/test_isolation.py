@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from graphql import GraphQLSchema
 
 from tests.support import world
 from tests.support.matrix import HATS
-from tests.support.walker.judging import differences, matrix
+from tests.support.walker.judging import differences
 from tests.support.walker.paths import Ways
-from tests.support.walker.walking import SILENT, behind, mall, operations, told, viewer_of, walked
+from tests.support.walker.walking import SILENT, behind, mall, operations, published_cells, told, viewer_of, walked
 
 pytestmark = pytest.mark.usefixtures("database", "noon")
 
@@ -31,23 +30,14 @@ HIDDEN = {
 there."""
 
 
-def is_published(schema: GraphQLSchema, spot: str) -> bool:
-    """Whether clients of the gateway can name the field: processes of the mall ask for some that they cannot."""
-    type_, _, name = spot.partition(".")
-    return name in getattr(schema.get_type(type_), "fields", ())
-
-
 @pytest.mark.parametrize("group", GROUPS)
 async def test_every_hat_sees_what_the_matrix_says(group: str) -> None:
     await world.build()
     asked, owners = mall(), await world.owners()
     ways = Ways(asked.engine.supergraph.api_schema, "Query")
-    walk, types = operations(ways), set(ways.to_types(lambda step: True))
-    hidden = {spot for spot in matrix()["guest"] if not is_published(asked.engine.supergraph.api_schema, spot)}
+    walk = operations(ways)
     for hat in GROUPS[group]:
-        named = {spot: cell for spot, cell in matrix()[hat].items() if spot not in hidden}
-        cells = {spot: cell for spot, cell in named.items() if spot.partition(".")[0] in types}
-        found = differences(cells, await walked(asked, walk, hat, owners), SILENT)
+        found = differences(published_cells(ways, hat), await walked(asked, walk, hat, owners), SILENT)
         assert found == [], f"{hat}: {chr(10).join(found)}"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from resolvers.context import Tools
 from subgraphs.mall import SCHEMA, SUBGRAPHS, registered_operations
 from subgraphs.requests import CacheLedger, RequestScope
 from subgraphs.runtime import in_process
+from tests.support.statements import counted_statements
 
 
 class Counted:
@@ -50,6 +52,14 @@ class CountedLocal:
 
 
 @dataclass(slots=True)
+class Costs:
+    """What answering costs: the statements in their order, and the calls to each subgraph where they can be counted."""
+
+    statements: list[str] = field(default_factory=list)
+    calls: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
 class Mall:
     """The mall's engine; `calls` counts the calls to each subgraph."""
 
@@ -66,6 +76,15 @@ class Mall:
     ) -> dict[str, Any]:
         """The response to one operation, as a client reads it; `headers` go along to subgraphs over HTTP."""
         return await self._answer(GraphQLRequest(query, variables=variables or {}), viewer, headers or {})
+
+    @contextmanager
+    def costs(self) -> Iterator[Costs]:
+        """What the requests of a block cost."""
+        costs = Costs()
+        self.calls.clear()
+        with counted_statements() as statements:
+            yield costs
+        costs.statements, costs.calls = statements.texts, dict(self.calls)
 
     async def home(
         self,

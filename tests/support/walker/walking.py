@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import partial
 from itertools import islice
-from typing import Any
+from typing import Any, Protocol
 
 from graphql import GraphQLArgument, GraphQLEnumType, get_named_type, is_required_argument
 
@@ -15,9 +16,9 @@ from resolvers.context import Tools
 from subgraphs.mall import SUBGRAPHS
 from subgraphs.ports import tools_in_process
 from tests.support import world
-from tests.support.mall import Mall, embedded_mall
+from tests.support.mall import Costs, Mall, embedded_mall
 from tests.support.matrix import HATS
-from tests.support.statements import counted_statements
+from tests.support.moments import NOON
 from tests.support.walker.judging import NOTHING, Sights, matrix, tellings
 from tests.support.walker.operations import Operation, Seen, id_in, operation
 from tests.support.walker.paths import Path, Step, Ways
@@ -36,6 +37,18 @@ SILENT = {
 }
 PERSONS = ("member", "shop", "platform")
 REFUSALS = {"FORBIDDEN", "UNAUTHORIZED_FIELD_OR_TYPE", "NOT_FOUND"}
+
+
+class Asked(Protocol):
+    """A mall that answers: in this process, or wherever it is."""
+
+    async def ask(self, query: str, viewer: Viewer, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The response to one operation."""
+        ...
+
+    def costs(self) -> AbstractContextManager[Costs]:
+        """What the requests of a block cost it."""
+        ...
 
 
 def viewer_of(hat: str, side: str) -> Viewer:
@@ -60,8 +73,10 @@ def tools() -> Tools:
 
 
 def argument(step: Step, name: str, declared: GraphQLArgument) -> str | None:
-    """Pages of five, ids by variables, one point on the map, one month, the first value of an enum."""
-    values = {"first": "5", "id": f"${step.field}", "at": POINT, "month": f'"{world.MONTH}"'}
+    """Pages of five, ids by variables, one point on the map, one month, one moment, the first value of an enum."""
+    texts = {"month": world.MONTH, "memberId": "mbr_a", "keeper": "platform", "since": NOON.isoformat()}
+    values = {"first": "5", "id": f"${step.field}", "at": POINT, **{name: f'"{text}"' for name, text in texts.items()}}
+    values["personIds"] = '["mbr_a", "mbr_b"]'
     kind = get_named_type(declared.type)
     if isinstance(kind, GraphQLEnumType) and is_required_argument(declared):
         return next(iter(kind.values))
@@ -82,9 +97,13 @@ def operations(ways: Ways, hats: Iterable[str] = HATS, *, through: str = "") -> 
     found: dict[Path, None] = {}
     for hat in hats:
         found |= dict.fromkeys(ways.everywhere(partial(passable, cells[hat], hat)))
-    batches = (path for path in found if not through or path[0].field == through)
-    made = []
-    while paths := list(islice(batches, WAYS_IN_ONE)):
+    return in_batches(ways, (path for path in found if not through or path[0].field == through))
+
+
+def in_batches(ways: Ways, all_: Iterable[Path]) -> list[Operation]:
+    """Operations that go all these ways, some in each."""
+    left, made = iter(all_), []
+    while paths := list(islice(left, WAYS_IN_ONE)):
         made.append(operation(ways, paths, argument, definitions(paths)))
     return made
 
@@ -130,12 +149,12 @@ def owned_by(viewer: Viewer, owners: Mapping[str, Owner]) -> Callable[[Seen], bo
     return owned
 
 
-async def walked(mall: Mall, walk: Sequence[Operation], hat: str, owners: Mapping[str, Owner]) -> Sights:
+async def walked(asked: Asked, walk: Sequence[Operation], hat: str, owners: Mapping[str, Owner]) -> Sights:
     """What the hat of side `a` sees of the rows of both sides; an error that says more than no fails."""
     viewer, sights = viewer_of(hat, "a"), Sights()
     for one in walk:
         for ids in variables_of(one):
-            answer = await mall.ask(one.text, viewer, ids)
+            answer = await asked.ask(one.text, viewer, ids)
             assert strange(answer) == []
             assert [*tellings(answer["data"], owners)] == []
             sights.add(one.seen(answer["data"]), owned_by(viewer, owners))
@@ -153,14 +172,21 @@ def behind(ways: Ways, root: str) -> Operation:
     return operation(ways, paths, argument, definitions(paths))
 
 
-async def told(asked: Mall, one: Operation, root: str, id_: str, viewer: Viewer) -> object:
-    """The whole answer, the statements and the calls that an id costs."""
-    asked.calls.clear()
-    with counted_statements() as statements:
+async def told(asked: Asked, one: Operation, root: str, id_: str, viewer: Viewer) -> object:
+    """The whole answer, and what an id costs."""
+    with asked.costs() as costs:
         answer = await asked.ask(one.text, viewer, {root: id_})
     assert strange(answer) == []
     assert answer["data"] == {root: None}
-    return answer, statements.texts, dict(asked.calls)
+    return answer, costs
+
+
+def published_cells(ways: Ways, hat: str) -> dict[str, str]:
+    """The hat's cells of those fields to which clients of the gateway have a way: processes of the mall have some that
+    others cannot name."""
+    types = set(ways.to_types(lambda step: True))
+    named = {spot for type_ in types for spot in (step.spot for step in ways.steps(type_))}
+    return {spot: cell for spot, cell in matrix()[hat].items() if spot in named}
 
 
 def mall() -> Mall:
