@@ -67,7 +67,7 @@ async def seed(
     async with bulk.loading(bulk.tables()):
         rows = await _write(mall, progress or (lambda stage, done, total: None))
     await bulk.analyze(bulk.tables())
-    return Seeded(dict(sorted(rows.items())), tuple(personas_of(mall.members, mall.staff, mall.phones)))
+    return Seeded(dict(sorted(rows.items())), tuple(personas_of(mall.members, mall.staff, mall.helpers, mall.phones)))
 
 
 def _emptied() -> list[type[Row]]:

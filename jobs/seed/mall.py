@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from jobs.seed.catalogue import category_ids, plan_products
 from jobs.seed.dice import Dice
 from jobs.seed.keys import Keys, MasterKey
-from jobs.seed.people import phone_number, plan_members, plan_staff
+from jobs.seed.people import phone_number, plan_helpers, plan_members, plan_staff
 from jobs.seed.plans import LevelPlan, MemberPlan, OfferPlan, ProductPlan, ShopPlan, StaffPlan, Tally
 from jobs.seed.shops import plan_shops
 from jobs.seed.size import Size
@@ -33,6 +33,8 @@ class Mall:
     products: list[ProductPlan]
     members: list[MemberPlan]
     staff: list[StaffPlan]
+    helpers: list[StaffPlan]
+    """More staff, who are drawn apart, so that all else stays as it was without them."""
     offers: list[OfferPlan]
     levels: tuple[LevelPlan, ...]
     """Of the platform."""
@@ -58,6 +60,7 @@ class Mall:
             products=products,
             members=members,
             staff=plan_staff(shops, members, Dice(seed, "staff")),
+            helpers=plan_helpers(shops, members),
             offers=plan_offers(shops, Dice(seed, "offers"), anchor),
             levels=plan_platform_levels(Dice(seed, "levels"), opening),
             categories=category_ids(Dice(seed, "categories"), opening),

@@ -36,6 +36,14 @@ _PERSONA_NICKNAMES = {
     "clerk-a": "店员小周",
     "owner-b": "店主老何",
 }
+_HELPERS = (
+    (StaffRole.MANAGER, (0,)),
+    (StaffRole.FINANCE, (0,)),
+    (StaffRole.REDEEMER, (0,)),
+    (StaffRole.HOST, (0,)),
+    (StaffRole.OPERATOR, (0, 1)),
+)
+"""What they do, and in which shops; the operator (代运营) is hired by two."""
 
 
 def plan_members(size: Size, dice: Dice, anchor: datetime) -> list[MemberPlan]:
@@ -114,6 +122,15 @@ def plan_staff(shops: Sequence[ShopPlan], members: Sequence[MemberPlan], dice: D
         roles = (StaffRole.OWNER, StaffRole.CLERK, StaffRole.MANAGER)
         staff += [StaffPlan(shop, member, role) for member, role in zip(people, roles, strict=False)]
     return staff
+
+
+def plan_helpers(shops: Sequence[ShopPlan], members: Sequence[MemberPlan]) -> list[StaffPlan]:
+    """Ordinary members who work in the first two shops, so that every role is worn by somebody."""
+    return [
+        StaffPlan(shops[shop], members[-number], role)
+        for number, (role, places) in enumerate(_HELPERS, start=1)
+        for shop in places
+    ]
 
 
 def member_row(member: MemberPlan, phone: str, person: Person, dice: Dice) -> dict[str, Any]:

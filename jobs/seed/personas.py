@@ -17,7 +17,7 @@ from jobs.seed.plans import MemberPlan, StaffPlan
 from kit.hidden import Hidden
 from kit.sealing import HashKey
 from kit.viewer import Viewer
-from models.states import PlatformRole
+from models.states import PlatformRole, StaffRole
 from services.members.session import LOGIN
 
 PASSWORD = "jishi-demo-2026"
@@ -29,8 +29,23 @@ _TITLES = {
     "owner-a": "owner of shop A (店主 A)",
     "clerk-a": "clerk of shop A (店员 A)",
     "owner-b": "owner of shop B (店主 B)",
-    "operator": "operator of the platform (平台运营)",
     "partner": "supplier's system (合作伙伴)",
+    "supplier": "supplier (供应商)",
+}
+_HELPERS = {
+    StaffRole.MANAGER: ("manager-a", "manager of shop A (店长)"),
+    StaffRole.FINANCE: ("finance-a", "finance of shop A (财务)"),
+    StaffRole.REDEEMER: ("redeemer-a", "redeemer of shop A (核销员)"),
+    StaffRole.HOST: ("host-a", "live host of shop A (主播)"),
+    StaffRole.OPERATOR: ("hired", "operator hired by shops A and B (代运营)"),
+}
+_OF_PLATFORM = {
+    PlatformRole.OPERATOR: "operator of the platform (平台运营)",
+    PlatformRole.REVIEWER: "reviewer of the platform (审核)",
+    PlatformRole.FINANCE: "finance of the platform (平台财务)",
+    PlatformRole.RISK: "risk control of the platform (风控)",
+    PlatformRole.AUDITOR: "auditor of the platform (审计管理员)",
+    PlatformRole.SECURITY: "security administrator of the platform (安全管理员)",
 }
 
 
@@ -63,20 +78,33 @@ class Persona:
         }
 
 
-def personas_of(members: Sequence[MemberPlan], staff: Sequence[StaffPlan], phones: Mapping[str, str]) -> list[Persona]:
-    """The seven personas; `phones` knows each member persona's number."""
+def personas_of(
+    members: Sequence[MemberPlan],
+    staff: Sequence[StaffPlan],
+    helpers: Sequence[StaffPlan],
+    phones: Mapping[str, str],
+) -> list[Persona]:
+    """Somebody under every hat but a service's; `phones` knows the number of each member persona, who can sign in."""
     found = []
     for member in members:
         if member.persona:
-            jobs = (job for job in staff if job.member is member)
-            at_work = (Viewer.shop_staff(member.id, job.shop.id, job.role.value) for job in jobs)
-            hats = (*at_work, Viewer.member(member.id))
+            hats = (*_at_work(member, staff), Viewer.member(member.id))
             phone = phones[member.persona]
             found.append(Persona(member.persona, _TITLES[member.persona], hats, phone, PASSWORD))
-    operator = Viewer.platform_staff("operator-demo", PlatformRole.OPERATOR.value)
-    found.append(Persona("operator", _TITLES["operator"], (operator,)))
+    for role, (name, title) in _HELPERS.items():
+        member = next(job.member for job in helpers if job.role is role)
+        found.append(Persona(name, title, (*_at_work(member, helpers), Viewer.member(member.id))))
+    for post, title in _OF_PLATFORM.items():
+        name = post.value.lower()
+        found.append(Persona(name, title, (Viewer.platform_staff(f"{name}-demo", post.value),)))
     found.append(Persona("partner", _TITLES["partner"], (Viewer.partner(PARTNER),)))
+    found.append(Persona("supplier", _TITLES["supplier"], (Viewer.supplier(PARTNER),)))
     return found
+
+
+def _at_work(member: MemberPlan, staff: Sequence[StaffPlan]) -> Iterator[Viewer]:
+    jobs = (job for job in staff if job.member is member)
+    return (Viewer.shop_staff(member.id, job.shop.id, job.role.value) for job in jobs)
 
 
 @cache

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from jobs.seed.catalogue import category_rows, price_rows, product_rows, sku_rows, stock_rows
@@ -99,12 +100,13 @@ def _catalogue(mall: Mall) -> Iterator[Batch]:
 
 def _shops(keys: Keys, mall: Mall) -> Iterator[Batch]:
     dice = mall.dice("shop rows")
-    names = [real_name(dice) for _ in mall.staff]
+    names, helpers = [real_name(dice) for _ in mall.staff], mall.dice("helpers")
+    more = [real_name(helpers) for _ in mall.helpers]
     yield {
         Shop: shop_rows(mall.shops, mall.products, mall.tally, dice),
         Branch: branch_rows(mall.shops, dice),
         ShopCategory: shelf_rows(mall.shops),
-        Staff: staff_rows(mall.staff, names, keys, dice),
+        Staff: chain(staff_rows(mall.staff, names, keys, dice), staff_rows(mall.helpers, more, keys, helpers)),
         PlatformStaff: platform_staff_rows(keys, dice, min(shop.opened_at for shop in mall.shops)),
         Level: level_rows(mall.levels, mall.shops),
         CouponOffer: offer_rows(mall.offers, mall.tally, dice),

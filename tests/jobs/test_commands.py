@@ -30,7 +30,8 @@ def test_seeding_says_what_it_made_writes_the_personas_and_is_done_once(
     assert re.fullmatch(line, capsys.readouterr().out)
     people = orjson.loads((home / "personas.json").read_bytes())
     assert [person["name"] for person in people] == [
-        "buyer", "dormant", "owner-a", "clerk-a", "owner-b", "operator", "partner",
+        "buyer", "dormant", "owner-a", "clerk-a", "owner-b", "manager-a", "finance-a", "redeemer-a", "host-a", "hired",
+        "operator", "reviewer", "finance", "risk", "auditor", "security", "partner", "supplier",
     ]  # fmt: skip
     assert all(
         set(person) == {"name", "title", "hats", "phone", "password"}

@@ -35,6 +35,7 @@ from models.states import (
     EntryState,
     GroupState,
     OrderState,
+    PlatformRole,
     ProductKind,
     ProductState,
     PromotionKind,
@@ -44,6 +45,7 @@ from models.states import (
 from services.members.session import LOGIN
 from services.products.ranking import score_of
 from tests.factories.keys import keychain
+from tests.support.matrix import HATS
 from tests.support.moments import DAY, HOUR, NOON
 
 ROOT = Path(__file__).parents[2]
@@ -225,18 +227,28 @@ def test_points_are_the_yuan_that_were_spent(rows: Rows) -> None:
 
 
 def test_the_personas_are_who_they_are_said_to_be(mall: Mall, rows: Rows) -> None:
-    people = {person.name: person for person in personas_of(mall.members, mall.staff, mall.phones)}
-    assert list(people) == ["buyer", "dormant", "owner-a", "clerk-a", "owner-b", "operator", "partner"]
+    people = {person.name: person for person in personas_of(mall.members, mall.staff, mall.helpers, mall.phones)}
     shop_a, shop_b = rows["shop"][0]["id"], rows["shop"][1]["id"]
-    assert [[(hat.hat, hat.shop_id, hat.role) for hat in person.hats] for person in people.values()] == [
-        [("member", None, None)],
-        [("member", None, None)],
-        [("shop", shop_a, "OWNER"), ("member", None, None)],
-        [("shop", shop_a, "CLERK"), ("member", None, None)],
-        [("shop", shop_b, "OWNER"), ("member", None, None)],
-        [("platform", None, "OPERATOR")],
-        [("partner", None, None)],
-    ]
+    member = ("member", None, None)
+    hats = {name: [(hat.hat, hat.shop_id, hat.role) for hat in person.hats] for name, person in people.items()}
+    assert hats == {
+        "buyer": [member],
+        "dormant": [member],
+        "owner-a": [("shop", shop_a, "OWNER"), member],
+        "clerk-a": [("shop", shop_a, "CLERK"), member],
+        "owner-b": [("shop", shop_b, "OWNER"), member],
+        "manager-a": [("shop", shop_a, "MANAGER"), member],
+        "finance-a": [("shop", shop_a, "FINANCE"), member],
+        "redeemer-a": [("shop", shop_a, "REDEEMER"), member],
+        "host-a": [("shop", shop_a, "HOST"), member],
+        "hired": [("shop", shop_a, "OPERATOR"), ("shop", shop_b, "OPERATOR"), member],
+        **{role.lower(): [("platform", None, role)] for role in PlatformRole},
+        "partner": [("partner", None, None)],
+        "supplier": [("supplier", None, None)],
+    }
+    jobs = {(row["member_id"], row["shop_id"], row["role"]) for row in rows["staff"]}
+    worn = {(hat.subject, hat.shop_id, hat.role) for person in people.values() for hat in person.hats if hat.shop_id}
+    assert worn <= jobs
     buyer, dormant = people["buyer"].hats[0].subject, people["dormant"].hats[0].subject
     golden = {row["id"] for row in rows["level"] if row["name"] == "金卡会员" and row["shop_id"]}
     assert len([row for row in rows["membership"] if row["member_id"] == buyer and row["level_id"] in golden]) >= 2
@@ -295,3 +307,9 @@ def test_reduced_is_below_and_crossed_out_above() -> None:
     assert [reduced(price, 90) < price for price in (310, 990, 12_800)] == [True] * 3
     assert crossed_out(1_990, 150) == 2_890
     assert crossed_out(1_990, 101) is None
+
+
+def test_the_demo_has_somebody_under_every_hat(mall: Mall) -> None:
+    people = personas_of(mall.members, mall.staff, mall.helpers, mall.phones)
+    worn = {frozenset(hat.scopes) for person in people for hat in person.hats}
+    assert worn >= {scopes for hat, scopes in HATS.items() if hat != "guest" and not hat.startswith("service")}
