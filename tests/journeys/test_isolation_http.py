@@ -45,14 +45,6 @@ from tests.support.world import SIDES
 pytestmark = pytest.mark.usefixtures("noon")
 
 API = Supergraph.parse((SCHEMA / "supergraph.graphql").read_text("utf-8")).api_schema
-NO_DOOR = {
-    "errors": [
-        {
-            "message": "subgraphs are asked through a gateway of the mall",
-            "extensions": {"code": "UNAUTHENTICATED"},
-        }
-    ]
-}
 
 
 async def test_every_hat_sees_through_the_gateway_what_the_matrix_says(empty_mall: Settings) -> None:
@@ -124,11 +116,14 @@ async def test_a_subgraph_opens_nothing_to_who_shows_no_signed_context(empty_mal
         token = await token_of(empty_mall, viewer_of("shop owner", "a"))
     of_another = ContextWriter("gateway", own_key(empty_mall.process_keys, "gateway")).write(GUEST, "elsewhere")
     shown: list[dict[str, str]] = [{}, {"authorization": f"Bearer {token}"}, {HEADER: of_another}]
+    heard = set()
     with services(environment, [name]) as started:
         async with httpx.AsyncClient(timeout=60) as client:
             for body, headers in product(asked, shown):
                 answer = await client.post(started[name].url, json=body, headers=headers)
-                assert (answer.status_code, answer.json()) == (401, NO_DOOR)
+                heard.add((answer.status_code, answer.text))
+    [(status, text)] = heard
+    assert (status, '"data"' in text, '"code":"UNAUTHENTICATED"' in text) == (401, False, True)
 
 
 @pytest.mark.skipif(not mysql_url(), reason="five processes at once (make test-services)")
