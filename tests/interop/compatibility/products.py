@@ -23,6 +23,8 @@ from subgraphs.runtime import Subgraph
 from subgraphs.service import application
 from tests.support.servers import ROUTER_SECRET
 
+ROUTER = ROUTER_HEADER.encode()
+
 Type = TypeVar("Type", bound=type)
 Representation = Mapping[str, Any]
 
@@ -260,7 +262,8 @@ def opened(app: ASGIApp) -> ASGIApp:
 
     async def asked(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            scope["headers"] = [*scope["headers"], (ROUTER_HEADER.encode(), ROUTER_SECRET.encode())]
+            others = [(name, value) for name, value in scope["headers"] if name != ROUTER]
+            scope["headers"] = [*others, (ROUTER, ROUTER_SECRET.encode())]
         await app(scope, receive, send)
 
     return asked
@@ -269,5 +272,4 @@ def opened(app: ASGIApp) -> ASGIApp:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--port", type=int, required=True)
-
     uvicorn.run(opened(application(subgraph, Settings.read())), port=parser.parse_args().port, access_log=False)
