@@ -101,7 +101,7 @@ def _types_of_objects_unchecked(patch: pytest.MonkeyPatch) -> None:
 
 
 def _arguments_of_the_first_run_for_all(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(inputs, "_key", lambda variables: b"")
+    patch.setattr(inputs, "key_of", lambda variables: b"")
 
 
 def _keys_of_the_code_where_conditions_change_them(patch: pytest.MonkeyPatch) -> None:
