@@ -102,7 +102,8 @@ def loose_count(patch: pytest.MonkeyPatch) -> None:
 
 
 def clear_cursor(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(cursors, "seal", lambda values: base64.urlsafe_b64encode(orjson.dumps(values)).decode())
+    for name in ("seal", "seal_key"):
+        patch.setattr(cursors, name, lambda values: base64.urlsafe_b64encode(orjson.dumps(values)).decode())
 
 
 def shared_context(patch: pytest.MonkeyPatch) -> None:
