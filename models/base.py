@@ -20,6 +20,8 @@ from kit.settings import DOMAINS, Settings
 from models import MODULES
 from models.changes import Told, watch
 
+PAGE_CACHE_KILOBYTES = 65_536
+"""SQLite's own 2 MB hold the indexes of a small mall only."""
 BUSY_MILLISECONDS = 10_000
 """How long a SQLite connection waits for another process's write."""
 
@@ -114,7 +116,7 @@ def _connection(settings: Settings, domain: str) -> dict[str, Any]:
     url = urlsplit(settings.database_url)
     if url.scheme == "sqlite":
         path = settings.database_url.removeprefix("sqlite://")
-        pragmas = {"busy_timeout": BUSY_MILLISECONDS, "synchronous": "NORMAL"}
+        pragmas = {"busy_timeout": BUSY_MILLISECONDS, "synchronous": "NORMAL", "cache_size": -PAGE_CACHE_KILOBYTES}
         return {"engine": "models.sqlite", "credentials": {"file_path": path, **pragmas}}
     return {
         "engine": "models.mysql",

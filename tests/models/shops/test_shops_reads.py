@@ -12,6 +12,7 @@ import pytest
 
 from kit.errors import Invalid
 from kit.page import Page, cursor_of
+from models.base import connection_of
 from models.feeds import equal
 from models.reading import Cut, OwnedRows, cut, fetch
 from models.scope import Scope
@@ -39,6 +40,7 @@ pytestmark = pytest.mark.usefixtures("database")
 
 METRES_PER_MINUTE = 190
 FIRST_FIFTY = Page(50)
+PROGRESS = 100
 DEGREE_STEP_EAST = round(MILLIMETRES_PER_STEP * math.cos(math.radians(PEOPLES_SQUARE[0] / 1e6)))
 """Millimetres of a millionth of a degree east at People's Square."""
 
@@ -63,6 +65,23 @@ async def near(page: Page = FIRST_FIFTY, minutes: int = 30) -> list[tuple[str, i
     """The shop of each branch near People's Square, and its distance in millimetres."""
     rows = await found_near(page, minutes)
     return [(row.shop.id, math.isqrt(row.millimetres_squared)) for row in rows]
+
+
+async def steps_of(read: Callable[[], Awaitable[object]]) -> int:
+    """Steps of SQLite's machine that a read takes."""
+    steps = 0
+
+    def progressed() -> int:
+        nonlocal steps
+        steps += PROGRESS
+        return 0
+
+    async with connection_of("shops").acquire_connection() as connection:
+        await connection.set_progress_handler(progressed, PROGRESS)
+    await read()
+    async with connection_of("shops").acquire_connection() as connection:
+        await connection.set_progress_handler(None, PROGRESS)
+    return steps
 
 
 def north(metres: int) -> int:
@@ -231,6 +250,20 @@ async def test_nearby_shops_are_those_that_a_plain_count_over_all_branches_finds
     assert [shop_id for shop_id, _ in seen] == [shop_id for *_, shop_id in ranked]
 
 
+@pytest.mark.skipif(mysql_url() is not None, reason="counts SQLite's steps")
+async def test_a_page_of_nearby_shops_costs_no_more_where_the_city_is_bigger() -> None:
+    for number in range(8):
+        await make.shop(id=f"shp_{number}")
+        await make.branch(f"shp_{number}", latitude=north(20 * number))
+    await near(Page(5))
+    few = await steps_of(lambda: near(Page(5)))
+    for number in range(100):
+        shop = await make.shop()
+        await make.branch(shop.id, latitude=north(700 + 40 * number))
+    many = await steps_of(lambda: near(Page(5)))
+    assert many <= few + PROGRESS
+
+
 @pytest.mark.parametrize("after", ["", "nonsense", cursor_of(("brn_a", 1)), cursor_of((1,))])
 async def test_a_cursor_of_another_list_is_refused(after: str) -> None:
     for read in (best_shops(None, None, Page(3, after)), near(Page(3, after))):
@@ -244,7 +277,13 @@ READS: dict[str, tuple[Callable[[], Awaitable[object]], list[str]]] = {
     "near": (
         near,
         [
-            *["SEARCH b (delivers=? AND latitude>? AND latitude<?)", "SCAN b", "SEARCH s (id=?)"],
+            *[
+                "SEARCH x (delivers=? AND latitude>? AND latitude<?)",
+                "SEARCH x (shop_id=?)",
+                "SEARCH s (id=?)",
+                "SCAN r",
+            ]
+            * 5,
             *["SCAN n", "SEARCH b (id=?)", "SEARCH s (id=?)"],
         ],
     ),
