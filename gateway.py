@@ -34,7 +34,7 @@ from federation.errors import AdmissionError, FederationError
 from federation.execution.pieces import LONG, long_json
 from federation.execution.transport import RequestContext, Transport
 from federation.supergraph import Supergraph
-from kit.graphql_endpoint import GraphQLEndpoint
+from kit.graphql_endpoint import ASGIApp, GraphQLEndpoint, graphql_first
 from kit.graphql_http import (
     GraphQLHTTP,
     GraphQLHTTPAnswer,
@@ -58,7 +58,6 @@ if TYPE_CHECKING:
 
 GRAPHIQL = Path(__file__).parent / "deploy" / "graphiql"
 RELOAD_SECONDS = 1.0  # how often the supergraph's file is looked at
-ASGIApp = Callable[[Scope, Receive, Send], Awaitable[None]]
 Ways = Callable[[Supergraph], dict[str, Transport]]
 _log = logging.getLogger("gateway")
 
@@ -213,15 +212,7 @@ def front_door(
     ]
     if graphiql:
         routes += [Route("/graphiql/demo.json", demo_json), Mount("/graphiql", StaticFiles(directory=GRAPHIQL))]
-    other = Starlette(routes=routes, lifespan=lifespan)
-
-    async def app(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "lifespan" and scope["path"] == "/graphql":  # ahead of starlette, which costs 25 us
-            await graphql(scope, receive, send)
-        else:
-            await other(scope, receive, send)
-
-    return FrontDoor(app, engine)
+    return FrontDoor(graphql_first(graphql, Starlette(routes=routes, lifespan=lifespan)), engine)
 
 
 def measured(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:

@@ -23,7 +23,7 @@ from bench.load import loaded
 from bench.processes import cpu_seconds
 from bench.results import Result, at_least, at_most
 from tests.interop.peers import HERE, home_server
-from tests.support.servers import ROOT, free_port, gateway, process, services, subgraph_urls, wait_for
+from tests.support.servers import ROOT, free_port, gateway, own_redis, process, services, subgraph_urls, wait_for
 
 ROUNDS = 7
 CONNECTIONS = 32
@@ -75,7 +75,7 @@ Rounds = dict[str, list[Round]]
 
 def side_by_side(demo: Mapping[str, str], mariadb: Mapping[str, str], tree: Path) -> list[Result]:
     """In process and over HTTP. `demo` describes the mall whose Home lies in `tree`, `mariadb` one like it there."""
-    return in_process(demo, mariadb, tree) + over_http(demo, tree)
+    return in_process(demo, mariadb, tree) + over_http(demo, mariadb, tree)
 
 
 def stacks(demo: Mapping[str, str], mariadb: Mapping[str, str]) -> list[Stack]:
@@ -158,11 +158,11 @@ def _of_node(script: str, tree: Path) -> Round:
     return Round(seconds, seconds, 0)
 
 
-def over_http(demo: Mapping[str, str], tree: Path) -> list[Result]:
+def over_http(demo: Mapping[str, str], mariadb: Mapping[str, str], tree: Path) -> list[Result]:
     """CPU of all processes of a stack, and what one core would answer."""
     cpu: dict[str, float] = {}
     results: list[Result] = []
-    for name, serve in _servers(demo, tree).items():
+    for name, serve in _servers(demo, mariadb, tree).items():
         with serve as served:
             results += _loaded(name, served, cpu)
     per_core = {name: 1 / seconds for name, seconds in cpu.items()}
@@ -176,14 +176,16 @@ def over_http(demo: Mapping[str, str], tree: Path) -> list[Result]:
     ]
 
 
-def _servers(demo: Mapping[str, str], tree: Path) -> dict[str, AbstractContextManager[Served]]:
+def _servers(
+    demo: Mapping[str, str], mariadb: Mapping[str, str], tree: Path
+) -> dict[str, AbstractContextManager[Served]]:
     """Each stack as a server, by name; a server stands while its block runs."""
     return {
         STOCK: _stock(demo),
         COLD: _ours({**demo, **NO_CACHE}),
         WARM: _ours({**demo, **NO_FRAGMENTS}),
         FRAGMENTS: _ours(demo),
-        SPLIT: _split(demo),
+        SPLIT: _split(mariadb),
         JIT: _node("monolith.mjs", tree, "/"),
         APOLLO: _node("apollo_local.mjs", tree, "/"),
     }
@@ -204,12 +206,17 @@ def _stock(environment: Mapping[str, str]) -> Iterator[Served]:
 
 
 @contextmanager
-def _split(environment: Mapping[str, str]) -> Iterator[Served]:
-    with services(environment) as known:
+def _split(mall: Mapping[str, str]) -> Iterator[Served]:
+    """Services cache only while a worker's relay tells them of changes, over a Redis that they share."""
+    with ExitStack() as stack:
+        redis, _ = stack.enter_context(own_redis())
+        environment = {**mall, "REDIS_URL": redis}
+        worker = stack.enter_context(process("-m", "jobs", "worker", environment=environment))
+        known = stack.enter_context(services(environment))
         urls = subgraph_urls({name: service.url for name, service in known.items()})
-        with gateway({**environment, **urls}) as (address, started):
-            pids = (started.pid, *(service.process.pid for service in known.values()))
-            yield Served(f"{address}/graphql", pids)
+        address, started = stack.enter_context(gateway({**environment, **urls}))
+        pids = (started.pid, worker.pid, *(service.process.pid for service in known.values()))
+        yield Served(f"{address}/graphql", pids)
 
 
 @contextmanager

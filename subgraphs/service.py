@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from kit import clock, cursors
 from kit.contexts import ContextReader, ContextWriter
+from kit.graphql_endpoint import ASGIApp, graphql_first
 from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest
 from kit.memory import settle_memory
 from kit.metrics import METRICS_TYPE, Metrics
@@ -28,7 +29,7 @@ BODY_LIMIT = 8_000_000
 """Bytes: a gateway may send a thousand representations."""
 
 
-def application(subgraph: Subgraph, settings: Settings) -> Starlette:
+def application(subgraph: Subgraph, settings: Settings) -> ASGIApp:
     """The subgraph behind HTTP. It believes nobody but the mall's own processes, and the routers that it knows."""
     writer = ContextWriter(subgraph.name, own_key(settings.process_keys, subgraph.name))
     tools = tools_over_http(settings, subgraph.name, writer)
@@ -58,8 +59,8 @@ def application(subgraph: Subgraph, settings: Settings) -> Starlette:
     metrics = Metrics()
     metrics.watch(CACHE)
     metrics.operations(lambda: subgraph.operations.counts)
-    graphql = Route("/graphql", GraphQLHTTP(execute, max_body=BODY_LIMIT))
-    return Starlette(routes=[Route("/health", health), Route("/metrics", numbers), graphql], lifespan=lifespan)
+    other = Starlette(routes=[Route("/health", health), Route("/metrics", numbers)], lifespan=lifespan)
+    return graphql_first(GraphQLHTTP(execute, max_body=BODY_LIMIT), other)
 
 
 def serve(subgraph: Subgraph) -> None:
@@ -73,4 +74,14 @@ def serve(subgraph: Subgraph) -> None:
         clock.use(clock.stopped_at(settings.clock))
     cursors.use(settings.sealing_key)
     app = application(subgraph, settings)
-    uvicorn.run(app, host=options.host, port=options.port, loop="uvloop", http="httptools", access_log=False)
+    uvicorn.run(
+        app,
+        host=options.host,
+        port=options.port,
+        loop="uvloop",
+        http="httptools",
+        ws="none",
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,  # nobody asks for the client's address
+    )
