@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import caches, cold, execution, faults, gateway, growth, home, mutations, planning, stacks
+from bench import caches, cold, execution, fairness, faults, gateway, growth, home, mutations, planning, stacks
 from bench.home_tree import write_tree
 from bench.results import Result, write
 from kit.settings import Settings
@@ -88,6 +88,13 @@ def run_growth() -> list[Result]:
     return growth.grown(demo, wide)
 
 
+def run_fairness() -> list[Result]:
+    """What an attacker does to another viewer of the same worker."""
+    environment = malls()[0][1]
+    prepare(environment, "demo")
+    return fairness.side_by_side(environment)
+
+
 ROOMS: Mapping[str, Callable[[], list[Result]]] = {
     "home": run_home,
     "execution": run_execution,
@@ -98,6 +105,7 @@ ROOMS: Mapping[str, Callable[[], list[Result]]] = {
     "planning": planning.planned,
     "faults": lambda: [*faults.sick_subgraph(), *mutations.repeated_mutations()],
     "caches": caches.caches,
+    "fairness": run_fairness,
 }
 
 

@@ -26,6 +26,7 @@ ASKED = 300
 """Requests of the viewer in each situation."""
 THINKING = 0.02
 """Seconds between them."""
+PATIENCE_SECONDS = 60.0
 GOAL = 3.0
 """Times its p99 alone that a viewer may wait beside an attacker."""
 
@@ -33,6 +34,8 @@ HOME: Mapping[str, Any] = {"documentId": "mini/Home"}
 WIDEST: Mapping[str, Any] = {**HOME, "variables": {"sections": 50, "cards": 50, "few": 50}}
 AD_HOC = """{{ sections(first: 14) {{ edges {{ node {{ id products(first: 50) {{ edges {{ node {{
   {name}: name image sales rating price {{ amount }} shop {{ id name }} }} }} }} }} }} }} }}"""
+
+_NUMBERS = count()
 
 Bodies = Callable[[], Mapping[str, Any]]
 ATTACKS: Mapping[str, tuple[int, Bodies]] = {
@@ -44,7 +47,6 @@ ATTACKS: Mapping[str, tuple[int, Bodies]] = {
         lambda: {"query": AD_HOC.format(name=f"n{next(_NUMBERS)}")},
     ),
 }
-_NUMBERS = count()
 
 
 class Client:
@@ -61,9 +63,9 @@ class Client:
         """Seconds until the answer was there."""
         content = orjson.dumps(body)
         start = time.perf_counter()
-        answer = await self._pool.exchange(
-            f"{self._head}content-length: {len(content)}\r\n\r\n".encode() + content, repeatable=False
-        )
+        message = f"{self._head}content-length: {len(content)}\r\n\r\n".encode() + content
+        latest = asyncio.get_running_loop().time() + PATIENCE_SECONDS
+        answer = await self._pool.exchange(message, repeatable=False, latest=latest)
         took = time.perf_counter() - start
         assert answer.status == 200, answer.body
         assert not answer.body.startswith(b'{"errors"'), answer.body[:500]

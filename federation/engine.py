@@ -23,6 +23,7 @@ from federation.execution.subscriptions import Subscription, subscribed
 from federation.execution.transport import RequestContext, SubgraphResponse, Transport
 from federation.planning import plan
 from federation.planning.nodes import QueryPlan
+from federation.preparing import prepared
 from federation.supergraph import Supergraph
 
 Renew = Callable[[], Awaitable[RequestContext]]
@@ -105,6 +106,16 @@ class _State:
         self._left: asyncio.Event | None = None
         self._subscriptions: set[Subscription] = set()
         self._ended: tuple[str, str] | None = None
+
+    def plan(
+        self, key: tuple[Any, ...], document: DocumentNode, flags: dict[str, bool], labels: frozenset[str]
+    ) -> QueryPlan:
+        """The plan of an operation. Raises PlanError."""
+        planned = self.plans.get(key)  # whoever asked before has it made
+        if planned is None:
+            planned = plan(document, self.supergraph, flags=flags, override_labels=labels)
+            self.plans.put(key, planned)
+        return planned
 
     @contextmanager
     def busy(self) -> Iterator[None]:
@@ -240,7 +251,7 @@ class Engine:
     ) -> AsyncGenerator[GraphQLResponse, None]:
         left = admitted.left
         labels = self._active_labels(state.supergraph.labels)
-        planned = self._plan(state, admitted, left.document, labels) if left.document is not None else None
+        planned = await self._plan(state, admitted, left.document, labels) if left.document is not None else None
         if planned is None or not planned.fetches:  # nothing may be read
             raise AdmissionErrors(left.errors)
         with self._counted():
@@ -274,7 +285,7 @@ class Engine:
             answer = await self._resolved(state, admitted, left.document, context)
         if left.introspection is None or answer.data is None:
             return answer
-        data = {**answer.data, **_introspect(state, admitted, left.introspection)}
+        data = {**answer.data, **await _introspect(state, admitted, left.introspection)}
         return GraphQLResponse({name: data[name] for name in left.parts.order if name in data}, answer.errors)
 
     async def _resolved(
@@ -282,7 +293,7 @@ class Engine:
     ) -> GraphQLResponse:
         """The answer to the part for subgraphs: spliced where parts of it are kept."""
         labels = self._active_labels(state.supergraph.labels)
-        planned = self._plan(state, admitted, document, labels)
+        planned = await self._plan(state, admitted, document, labels)
         if state.splicer is None or admitted.left.blanks:
             return await _resolve(state, admitted, planned, context)
 
@@ -296,14 +307,13 @@ class Engine:
         result = await state.splicer.answer(planned, plan_of, admitted.variables, context, run)
         return _response(admitted, result or await run(planned))
 
-    def _plan(self, state: _State, admitted: Admitted, document: DocumentNode, labels: frozenset[str]) -> QueryPlan:
+    async def _plan(
+        self, state: _State, admitted: Admitted, document: DocumentNode, labels: frozenset[str]
+    ) -> QueryPlan:
         flags = admitted.flags()
         key = (admitted.left.key, *flags.values(), labels)
         planned = state.plans.get(key)
-        if planned is None:
-            planned = plan(document, state.supergraph, flags=flags, override_labels=labels)
-            state.plans.put(key, planned)
-        return planned
+        return planned if planned is not None else await prepared(state.plan, key, document, flags, labels)
 
     def _active_labels(self, labels: frozenset[str]) -> frozenset[str]:
         if not labels:
@@ -337,11 +347,18 @@ def _refusal(error: FederationError) -> GraphQLResponse:
     return GraphQLResponse(None, error.entries(), executed=False, status=getattr(error, "status", 400))
 
 
-def _introspect(state: _State, admitted: Admitted, document: DocumentNode) -> dict[str, Any]:
+async def _introspect(state: _State, admitted: Admitted, document: DocumentNode) -> dict[str, Any]:
     key = (admitted.left.key, repr(admitted.variables))
     known: dict[str, Any] | None = state.introspections.get(key)
+    return known if known is not None else await prepared(_introspection, state, key, document, admitted.variables)
+
+
+def _introspection(
+    state: _State, key: tuple[str, str], document: DocumentNode, variables: dict[str, Any]
+) -> dict[str, Any]:
+    known: dict[str, Any] | None = state.introspections.get(key)  # whoever asked before has it made
     if known is None:
-        result = execute_sync(state.supergraph.api_schema, document, variable_values=admitted.variables)
+        result = execute_sync(state.supergraph.api_schema, document, variable_values=variables)
         if result.errors or result.data is None:
             raise AdmissionError("INTROSPECTION_FAILED", "The schema cannot be shown")
         known = result.data

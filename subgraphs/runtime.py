@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from inspect import signature
 from typing import Any, Literal
 
@@ -26,6 +25,7 @@ from strawberry.types import Info
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from federation.admission import LRU
 from federation.execution import compiled
 from federation.execution.compiled import Answers, CompiledOperations, Trace, found_entities
 from federation.execution.compiled.answers import Shared
@@ -37,6 +37,7 @@ from federation.execution.transport import (
     SubgraphRequest,
     SubgraphResponse,
 )
+from federation.preparing import prepared
 from kit import clock
 from kit.errors import Forbidden, Invalid, MallError
 from resolvers.context import Batch, Context, Tools
@@ -250,14 +251,26 @@ class Subgraph:
         if long := self.schema._schema.type_map.get("Long"):
             long.extensions[UNUSUAL] = UNUSUAL_LONG
         self.operations = CompiledOperations(self.schema._schema, answers_of(self.schema))
-        self._document = lru_cache(maxsize=1_000)(self._read)
+        self._documents: LRU[tuple[str, str | None], DocumentNode | Answer] = LRU(1_000)
 
-    def _read(self, query: str) -> DocumentNode | list[GraphQLError]:
+    def _valid(self, query: str, operation_name: str | None) -> DocumentNode | Answer:
+        """The document, or the answer that it has no such valid operation."""
+        known = self._documents.get((query, operation_name))
+        if known is None:
+            known = self._read(query, operation_name)
+            self._documents.put((query, operation_name), known)
+        return known
+
+    def _read(self, query: str, operation_name: str | None) -> DocumentNode | Answer:
         try:
             document = parse(query)
         except GraphQLError as error:
-            return [error]
-        return list(validate(self.schema._schema, document)) or document
+            return Answer(None, [shown_error(error)])
+        if errors := validate(self.schema._schema, document):
+            return Answer(None, [shown_error(error) for error in errors])
+        if get_operation_ast(document, operation_name) is None:
+            return Answer(None, [_refusal("OPERATION_NOT_FOUND", "the document has no such operation")])
+        return document
 
     async def answer(
         self,
@@ -291,7 +304,8 @@ class Subgraph:
         operation_name: str | None,
         trace: Trace | None,
     ) -> Answer:
-        document = self._valid(query, operation_name)
+        known = self._documents.get((query, operation_name))
+        document = known if known is not None else await prepared(self._valid, query, operation_name)
         if isinstance(document, Answer):
             return document
         done = await self.operations.run(query, document, operation_name, variables, context, trace=trace)
@@ -320,15 +334,6 @@ class Subgraph:
         if isinstance(document, Answer):
             return document
         return await self._by_strawberry(document, variables, context, operation_name)
-
-    def _valid(self, query: str, operation_name: str | None) -> DocumentNode | Answer:
-        """The document, or the answer that it has no such valid operation."""
-        document = self._document(query)
-        if isinstance(document, list):
-            return Answer(None, [shown_error(error) for error in document])
-        if get_operation_ast(document, operation_name) is None:
-            return Answer(None, [_refusal("OPERATION_NOT_FOUND", "the document has no such operation")])
-        return document
 
     async def _by_strawberry(
         self, document: DocumentNode, variables: Mapping[str, Any], context: Context, operation_name: str | None

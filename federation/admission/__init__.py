@@ -12,7 +12,7 @@ from graphql import DocumentNode, GraphQLSchema, OperationType
 from federation.admission.authorization import CODE, blank
 from federation.admission.cost import CostReader, check_cost
 from federation.admission.declared import Declared
-from federation.admission.documents import Documents
+from federation.admission.documents import Documents, ValidDocument
 from federation.admission.introspection import Parts
 from federation.admission.known import Admitted, KnownOperation, Left
 from federation.admission.limits import Limits
@@ -21,6 +21,7 @@ from federation.admission.operations import select_operation
 from federation.admission.persisted import DocumentStore, MemoryStore, PersistedDocument, find_document, remember
 from federation.admission.requests import Grants, GraphQLRequest
 from federation.errors import AdmissionError
+from federation.preparing import prepared
 
 __all__ = [
     "CODE",
@@ -67,22 +68,26 @@ class Admission:
         if grants.registered_only and not found.trusted:
             raise AdmissionError("PERSISTED_ONLY", "Send the id of a document that is registered for you", status=403)
         limits = None if found.trusted else self._limits
-        operation = self._operation(found.text, request.operation_name, limits)
+        document = await self._documents.read(found.text, limits)
+        operation = await self._operation(document, request.operation_name)
         _check_kind(operation.node.operation, read_only=request.read_only, streams=streams)
         variables = operation.variables(request.variables, hide_suggestions=not self._suggestions)
         if limits is not None:
             check_cost(operation.cost, variables, limits.cost)
         await remember(request, self._store)
-        return Admitted(operation.left_for(grants), variables)
+        return Admitted(await operation.left_for(grants), variables)
 
-    def _operation(self, text: str, name: str | None, limits: Limits | None) -> KnownOperation:
-        document = self._documents.read(text, limits)
+    async def _operation(self, document: ValidDocument, name: str | None) -> KnownOperation:
+        known = self._operations.get((document.digest, name))
+        return known if known is not None else await prepared(self._prepare, document, name)
+
+    def _prepare(self, document: ValidDocument, name: str | None) -> KnownOperation:
         key = (document.digest, name)
-        operation = self._operations.get(key)
-        if operation is None:
-            node = select_operation(document.ast, name)
-            operation = KnownOperation(node, document.ast, self._schema, self._declared, self._costs)
-            self._operations.put(key, operation)
+        if (known := self._operations.get(key)) is not None:  # whoever asked before has it made
+            return known
+        node = select_operation(document.ast, name)
+        operation = KnownOperation(node, document.ast, self._schema, self._declared, self._costs)
+        self._operations.put(key, operation)
         return operation
 
 

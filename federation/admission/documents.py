@@ -25,6 +25,7 @@ from graphql import (
 from federation.admission.limits import Limits, check_length, check_shape
 from federation.admission.lru import LRU
 from federation.errors import AdmissionError, AdmissionErrors
+from federation.preparing import prepared
 
 MAX_ERRORS = 10
 MAX_MESSAGE = 300  # characters; a message may quote what the client sent
@@ -54,18 +55,26 @@ class Documents:
         self._valid: LRU[tuple[bytes, bool], ValidDocument] = LRU(capacity)
         self._invalid: LRU[tuple[bytes, bool], tuple[AdmissionError, ...]] = LRU(capacity)
 
-    def read(self, text: str, limits: Limits | None) -> ValidDocument:
+    async def read(self, text: str, limits: Limits | None) -> ValidDocument:
         """The document; raises AdmissionErrors with every mistake found, at most MAX_ERRORS of them."""
         if limits is not None:
             check_length(text, limits)
-        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
-        key = (digest, limits is None)
+        key = (hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest(), limits is None)
+        known = self._known(key)
+        return known if known is not None else await prepared(self._read, key, text, limits)
+
+    def _known(self, key: tuple[bytes, bool]) -> ValidDocument | None:
         if (known := self._valid.get(key)) is not None:
             return known
         if (refused := self._invalid.get(key)) is not None:
             raise AdmissionErrors(refused)
+        return None
+
+    def _read(self, key: tuple[bytes, bool], text: str, limits: Limits | None) -> ValidDocument:
+        if (known := self._known(key)) is not None:  # whoever asked before has it made
+            return known
         try:
-            document = ValidDocument(digest, self._check(text, limits))
+            document = ValidDocument(key[0], self._check(text, limits))
         except AdmissionErrors as refusal:
             self._invalid.put(key, tuple(error.with_traceback(None) for error in refusal.errors))
             raise

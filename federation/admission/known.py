@@ -24,6 +24,7 @@ from federation.admission.lru import LRU
 from federation.admission.operations import coerce_variables, condition_variables
 from federation.admission.requests import Grants
 from federation.errors import AdmissionError
+from federation.preparing import prepared
 
 
 @dataclass(frozen=True)
@@ -97,13 +98,17 @@ class KnownOperation:
             self._defaults = dict(values)
         return values
 
-    def left_for(self, grants: Grants) -> Left:
+    async def left_for(self, grants: Grants) -> Left:
         """The operation without what the grants do not reach."""
         denied = unmet(self._demands, grants) if self._demands else frozenset()
-        left = self._lefts.get(denied)
-        if left is None:
-            left = self._cut(denied)
-            self._lefts.put(denied, left)
+        known = self._lefts.get(denied)
+        return known if known is not None else await prepared(self._prepare, denied)
+
+    def _prepare(self, denied: Demands) -> Left:
+        if (known := self._lefts.get(denied)) is not None:  # whoever asked before has it made
+            return known
+        left = self._cut(denied)
+        self._lefts.put(denied, left)
         return left
 
     def _cut(self, denied: Demands) -> Left:

@@ -54,7 +54,7 @@ async def execute(
     keeps fused plans; without it, each fetch is asked for by itself.
     """
     known: Mapping[int, Known] = {}
-    if fused is not None and event is None and (found := fused.of(plan)) is not None:
+    if fused is not None and event is None and (found := await fused.ready(plan)) is not None:
         attempt = FusedRun(found, variables, context)
         data = await attempt.answer()
         fused.counts[attempt.anomaly or "run"] += 1

@@ -1,13 +1,15 @@
 """Long work gives the event loop back every few moments, and long works take turns: a short request never waits for
-more than one slice of one of them at each turn of the loop, however many there are.
+more than one slice of one of them at each turn of the loop, however many there are. Of those that wait for their turn
+the one that has had least goes on (least attained service), so that many long works do not delay a shorter one.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Sequence
-from itertools import chain
+from dataclasses import dataclass
+from itertools import chain, count
+from operator import attrgetter
 from time import perf_counter
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -16,16 +18,21 @@ from federation.execution.eager import in_turn
 
 SLICE_SECONDS = 0.001
 """Work after which others have the loop."""
+FIRST_COME = 8
+"""Of so many turns one goes to the work that waits longest, so that none waits forever."""
 PART = 250
 """Rows that a function is given at once."""
 
 
 class Pace:
-    """The pace of one piece of work: `late` once it has kept the loop for a slice without a break."""
+    """The pace of one piece of work: `late` once it has kept the loop for a slice without a break. `spent` are the
+    seconds that its whole slices have taken so far.
+    """
 
-    __slots__ = ("_began", "_turned")
+    __slots__ = ("_began", "_turned", "spent")
 
-    def __init__(self) -> None:
+    def __init__(self, spent: float = 0.0) -> None:
+        self.spent = spent
         self._begin()
 
     def _begin(self) -> None:
@@ -47,7 +54,8 @@ class Pace:
 
     async def pause(self) -> None:
         """Let others have the loop; go on when it is this work's turn."""
-        await _turns_of(asyncio.get_running_loop()).next()
+        self.spent += perf_counter() - self._began
+        await _turns_of(asyncio.get_running_loop()).next(self.spent)
         self._begin()
 
     async def breathe(self) -> None:
@@ -85,26 +93,36 @@ async def in_parts(
     return list(chain.from_iterable(await in_turn([ended(part) for part in parts], pace.breathe)))
 
 
+@dataclass(slots=True, eq=False)
+class _Waiting:
+    """A work that waits for its turn, and what it has spent."""
+
+    turn: asyncio.Future[None]
+    spent: float
+
+
 class _Turns:
     """The works of a loop that wait for their turn, the longest waiting first. One goes on at each turn of the loop."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._waiting: list[_Waiting] = []
+        self._numbers = count(1)
 
-    async def next(self) -> None:
-        turn = self._loop.create_future()
-        self._waiting.append(turn)
+    async def next(self, spent: float) -> None:
+        waiting = _Waiting(self._loop.create_future(), spent)
+        self._waiting.append(waiting)
         if len(self._waiting) == 1:
             self._loop.call_soon(self._go_on)
-        await turn
+        await waiting.turn
 
     def _go_on(self) -> None:
-        while self._waiting:
-            turn = self._waiting.popleft()
-            if not turn.done():  # it may have been cancelled
-                turn.set_result(None)
-                break
+        self._waiting = [one for one in self._waiting if not one.turn.done()]  # some may have been cancelled
+        if self._waiting:
+            first_come = next(self._numbers) % FIRST_COME == 0
+            chosen = self._waiting[0] if first_come else min(self._waiting, key=attrgetter("spent"))
+            self._waiting.remove(chosen)
+            chosen.turn.set_result(None)
         if self._waiting:
             self._loop.call_soon(self._go_on)
 

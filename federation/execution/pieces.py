@@ -11,6 +11,8 @@ from federation.execution.pace import Pace
 
 LONG = 2_000
 """Objects in an answer that is written so: about 200 kB, half a millisecond of work."""
+HAD_ITS_SHARE = 0.01
+"""Seconds that whoever made such an answer has spent already, about: see Pace."""
 SMALLEST = 0.02
 """The part of an answer that is written at once."""
 
@@ -18,7 +20,7 @@ SMALLEST = 0.02
 async def long_json(value: Any) -> bytes:
     """`orjson.dumps`, with breaks."""
     written: list[bytes] = []
-    await Pace().drive(_pieces(value, 1.0, written))
+    await Pace(spent=HAD_ITS_SHARE).drive(_pieces(value, 1.0, written))
     return b"".join(written)
 
 

@@ -121,8 +121,8 @@ def one_cut_for_all(patch: pytest.MonkeyPatch) -> None:
     left_for = KnownOperation.left_for
     first: dict[int, Any] = {}
 
-    def left(self: KnownOperation, grants: Grants) -> Any:
-        return first.setdefault(id(self), left_for(self, grants))
+    async def left(self: KnownOperation, grants: Grants) -> Any:
+        return first.setdefault(id(self), await left_for(self, grants))
 
     patch.setattr(KnownOperation, "left_for", left)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from graphql import BooleanValueNode, DocumentNode, GraphQLSchema
@@ -14,6 +15,7 @@ from federation.execution.compiled.answers import Answers, NotCompilable
 from federation.execution.compiled.collecting import flag_names
 from federation.execution.compiled.operation import Compiled, Result, compile_operation, fragments_of
 from federation.execution.compiled.tracing import Trace
+from federation.preparing import prepared
 
 MAX_VARIANTS = 16
 """Values of its flags for which an operation is compiled by itself; one with more gets its conditions into the code."""
@@ -29,6 +31,7 @@ class _Known:
     hits: int = 0
     variants: dict[Flags | None, Compiled] = field(default_factory=dict)
     reason: str | None = None
+    kept: bool = True
 
     @property
     def size(self) -> int:
@@ -62,6 +65,7 @@ class CompiledOperations:
     counts: Counter[str] = field(default_factory=Counter)
     _known: OrderedDict[tuple[str, str | None], _Known] = field(default_factory=OrderedDict)
     fields: int = 0
+    _lock: Lock = field(default_factory=Lock)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -88,7 +92,10 @@ class CompiledOperations:
         None, and nothing done, where it is graphql-core's to run.
         """
         try:
-            compiled = self.compiled(key, document, operation_name, variables)
+            known = self._seen(key, document, operation_name)
+            compiled = self._found(known, variables)
+            if compiled is None:
+                compiled = await prepared(self._compile, known, document, operation_name, variables)
             result = await compiled.run(root, variables, context, trace)
         except NotCompilable as left:
             self.counts[left.reason] += 1
@@ -101,45 +108,53 @@ class CompiledOperations:
     ) -> Compiled:
         """The operation, compiled for these variables. Raises NotCompilable."""
         known = self._seen(key, document, operation_name)
-        if known.reason:
-            raise NotCompilable(known.reason)
-        flags = known.variant(variables)
-        found = known.variants.get(_settled(flags))
-        if found is None:
-            if known.hits < self.after_hits:
-                raise NotCompilable("cold")
-            found = self._compile(known, document, operation_name, flags)
-        return found
+        return self._found(known, variables) or self._compile(known, document, operation_name, variables)
 
     def _seen(self, key: str, document: DocumentNode, operation_name: str | None) -> _Known:
-        known = self._known.get((key, operation_name))
-        if known is None:
-            known = self._known[key, operation_name] = _Known(_flags(document, operation_name))
-            self.fields += known.size
-            self._evict()
-        else:
-            self._known.move_to_end((key, operation_name))
-        known.hits += 1
-        return known
+        with self._lock:
+            known = self._known.get((key, operation_name))
+            if known is None:
+                known = self._known[key, operation_name] = _Known(_flags(document, operation_name))
+                self.fields += known.size
+                self._evict()
+            else:
+                self._known.move_to_end((key, operation_name))
+            known.hits += 1
+            return known
+
+    def _found(self, known: _Known, variables: Mapping[str, Any]) -> Compiled | None:
+        """What has been compiled for these variables. Raises NotCompilable where nothing is to be."""
+        if known.reason:
+            raise NotCompilable(known.reason)
+        found = known.variants.get(_settled(known.variant(variables)))
+        if found is None and known.hits < self.after_hits:
+            raise NotCompilable("cold")
+        return found
 
     def _compile(
-        self, known: _Known, document: DocumentNode, operation_name: str | None, flags: dict[str, bool] | None
+        self, known: _Known, document: DocumentNode, operation_name: str | None, variables: Mapping[str, Any]
     ) -> Compiled:
+        if (found := self._found(known, variables)) is not None:  # whoever asked before has it made
+            return found
+        flags = known.variant(variables)
         self.counts["compile"] += 1
         try:
             found = compile_operation(self.schema, document, operation_name, flags, self.answers)
         except NotCompilable as refused:
             known.reason = refused.reason
             raise
-        known.variants[_settled(flags)] = found
-        self.fields += found.size
-        self._evict()
+        with self._lock:
+            known.variants[_settled(flags)] = found
+            if known.kept:
+                self.fields += found.size
+                self._evict()
         return found
 
     def _evict(self) -> None:
         while len(self._known) > 1 and (len(self._known) > self.max_operations or self.fields > self.max_fields):
             _, oldest = self._known.popitem(last=False)
             self.fields -= oldest.size
+            oldest.kept = False
 
 
 def _settled(flags: dict[str, bool] | None) -> Flags | None:

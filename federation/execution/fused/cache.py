@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections import Counter, OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from threading import Lock
 
 from federation.execution.fused.plan import FusedPlan, fuse
 from federation.execution.fused.spots import NotFusable
 from federation.execution.transport.local import Local
 from federation.planning.nodes import QueryPlan
+from federation.preparing import prepared
 
 
 @dataclass(slots=True)
@@ -19,6 +21,12 @@ class _Known:
     hits: int = 0
     fused: FusedPlan | None = None
     reason: str | None = None
+    kept: bool = True
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nobody has tried to fuse it yet."""
+        return self.fused is None and self.reason is None
 
     @property
     def size(self) -> int:
@@ -42,14 +50,20 @@ class FusedPlans:
     counts: Counter[str] = field(default_factory=Counter)
     fields: int = 0
     _known: OrderedDict[QueryPlan, _Known] = field(default_factory=OrderedDict)
+    _lock: Lock = field(default_factory=Lock)
 
     def __len__(self) -> int:
         return len(self._known)
 
+    async def ready(self, plan: QueryPlan) -> FusedPlan | None:
+        """The same as `of`, which takes long the first time, for the event loop."""
+        known = self._known.get(plan)
+        return await prepared(self.of, plan) if known is None or known.is_open else self.of(plan)
+
     def of(self, plan: QueryPlan) -> FusedPlan | None:
         """The plan, fused; None, and the reason is counted, where the ordinary executor has to run it."""
         known = self._seen(plan)
-        if known.fused is None and known.reason is None:
+        if known.is_open:
             if known.hits < self.after_hits:
                 self.counts["cold"] += 1
                 return None
@@ -59,15 +73,16 @@ class FusedPlans:
         return known.fused
 
     def _seen(self, plan: QueryPlan) -> _Known:
-        known = self._known.get(plan)
-        if known is None:
-            known = self._known[plan] = _Known()
-            self.fields += known.size
-            self._evict()
-        else:
-            self._known.move_to_end(plan)
-        known.hits += 1
-        return known
+        with self._lock:
+            known = self._known.get(plan)
+            if known is None:
+                known = self._known[plan] = _Known()
+                self.fields += known.size
+                self._evict()
+            else:
+                self._known.move_to_end(plan)
+            known.hits += 1
+            return known
 
     def _fuse(self, plan: QueryPlan, known: _Known) -> None:
         self.counts["fuse"] += 1
@@ -76,10 +91,13 @@ class FusedPlans:
             known.fused = fuse(plan, self.ways)
         except NotFusable as left:
             known.reason = left.reason
-        self.fields += known.size - before
-        self._evict()
+        with self._lock:
+            if known.kept:
+                self.fields += known.size - before
+                self._evict()
 
     def _evict(self) -> None:
         while len(self._known) > 1 and (len(self._known) > self.max_plans or self.fields > self.max_fields):
             _, oldest = self._known.popitem(last=False)
             self.fields -= oldest.size
+            oldest.kept = False

@@ -20,6 +20,7 @@ from federation.execution.spliced.ledger import Ledger, Record
 from federation.execution.spliced.parts import Divided, Division, Part, PlanOf, divide
 from federation.execution.transport import RequestContext
 from federation.planning.nodes import QueryPlan
+from federation.preparing import prepared
 
 MAX_PLANS = 1_000
 """Plans whose divisions are remembered."""
@@ -53,7 +54,7 @@ class Splicer:
 
         `plan_of` makes the plans of its parts, `run` runs what is the request's own.
         """
-        division = self._division(plan, plan_of, context)
+        division = await self._division(plan, plan_of, context)
         found = None if division is None else await self._parts(division, variables, context)
         if division is None or found is None:
             return None
@@ -63,19 +64,26 @@ class Splicer:
         data = found | own.data
         return ExecutionResult({key: data[key] for key in division.keys}, own.errors, own.objects)
 
-    def _division(self, plan: QueryPlan, plan_of: PlanOf, context: RequestContext) -> Division | None:
+    async def _division(self, plan: QueryPlan, plan_of: PlanOf, context: RequestContext) -> Division | None:
         if not self.ledger.trusted:
             return None
-        divided = self._divided.get(plan) or self._seen(plan, plan_of)
+        divided = self._divided.get(plan) or await self._seen(plan, plan_of)
         if divided is None:
             return None
         return divided.anonymous if self.ledger.is_anonymous(context.value) else divided.others
 
-    def _seen(self, plan: QueryPlan, plan_of: PlanOf) -> Divided | None:
+    async def _seen(self, plan: QueryPlan, plan_of: PlanOf) -> Divided | None:
         first = plan not in self._divided
         if first and len(self._divided) >= MAX_PLANS:
             del self._divided[next(iter(self._divided))]
-        divided = self._divided[plan] = None if first else divide(plan, plan_of, self.fused)
+        self._divided[plan] = None if first else Divided(None, None)  # who asks before it is divided does without
+        if first:
+            return None
+        try:
+            divided = self._divided[plan] = await prepared(divide, plan, plan_of, self.fused)
+        except BaseException:
+            self._divided[plan] = None
+            raise
         return divided
 
     async def _parts(
@@ -153,7 +161,7 @@ class Splicer:
     async def _made(self, part: Part, variables: Mapping[str, Any], context: RequestContext, record: Record) -> Kept:
         """A part, made as for nobody in particular. One in which anything is not as it should be has no JSON: that it
         could not be made stands as long as what it was to be made of."""
-        fused = self.fused.of(part.plan)
+        fused = await self.fused.ready(part.plan)
         if fused is None:
             return Kept()
         run = FusedRun(fused, variables, context)
