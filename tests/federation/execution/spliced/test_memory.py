@@ -16,6 +16,7 @@ from federation.engine import Engine, Options
 from federation.execution.spliced import Record
 from federation.execution.transport import RequestContext
 from tests.federation.execution.fused.village import Village
+from tests.federation.execution.spliced.sharing import sharing_village
 
 SETTLED = 5_000
 """Operations after which every memory is full."""
@@ -63,7 +64,7 @@ async def ask(village: Village, engine: Engine, number: int) -> None:
 
 async def grown(operations: int) -> int:
     """By how many bytes a process grows after its memories are full."""
-    village = Village()
+    village = sharing_village()
     engine = Engine(
         village.supergraph, village.transports, Options(ledger=Trusting(), fragments=(500, 2_000_000), plans=500)
     )
@@ -81,7 +82,7 @@ def test_a_hundred_thousand_different_operations_leave_a_process_as_large_as_fiv
 
 
 async def test_each_memory_of_operations_has_its_bound() -> None:
-    village = Village()
+    village = sharing_village()
     engine = Engine(village.supergraph, village.transports, Options(ledger=Trusting(), fragments=(20, 10**6), plans=10))
     state = engine._state
     state.fused.max_plans = 10
@@ -90,6 +91,7 @@ async def test_each_memory_of_operations_has_its_bound() -> None:
     for number in range(60):
         await ask(village, engine, number)
     assert state.splicer
+    assert state.splicer.counts["make"] > 10
     assert len(state.plans) <= 10
     assert len(state.fused) <= 10
     assert len(state.splicer.fragments) <= 20

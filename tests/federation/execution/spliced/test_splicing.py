@@ -13,10 +13,9 @@ from graphql import parse, print_ast
 
 from federation import planning
 from federation.execution import ExecutionResult, execute
-from federation.execution.compiled import Answer
 from federation.execution.spliced import Fragments, Record, Splicer, splicing, with_roots
 from federation.execution.transport import RequestContext
-from tests.federation.execution.fused.village import Village
+from tests.federation.execution.spliced.sharing import sharing_village
 
 QUERY = "query($first: Int! = 2) { few: shops(first: $first) { name goods { price } } currency __typename }"
 
@@ -50,14 +49,7 @@ class Counter:
     """A village whose answers are spliced. `shared` says so of each field, by name."""
 
     def __init__(self, shared: dict[str, Any] | None = None, **cells: Any) -> None:
-        self.village = Village(cells=cells)
-        for house in self.village.houses.values():
-            fields = dict(house.operations.answers.fields)
-            for (kind, name), answer in fields.items():
-                level = (shared or {}).get(name, "everybody")
-                kinds = dict.fromkeys(("Shop", "Good", "Person"), "everybody")
-                fields[kind, name] = Answer(answer.how, None, level, kinds if name == "_entities" else {})
-            house.operations.answers = type(house.operations.answers)(fields)
+        self.village = sharing_village(shared, **cells)
         self.ledger = Ledger()
         self.splicer = Splicer(self.ledger, self.village.fused, Fragments(100, 10**6))
         self.plans: dict[str, Any] = {}
