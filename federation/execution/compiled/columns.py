@@ -21,6 +21,8 @@ _NONE = type(None)
 LISTS = frozenset({list, tuple})
 _LISTS_OR_NONE = LISTS | {_NONE}
 _NO_OBJECTS = (_NONE, UndefinedType, Exception)
+_OBJECTS: set[type] = set()
+"""Classes of rows that were seen: no null, and no failure."""
 
 
 def read(rows: Cells, name: str, depth: int) -> Cells:
@@ -59,18 +61,21 @@ def _as_list(cell: Any, depth: int) -> Any:
 
 def items(run: Run, column: Cells, *, required: bool) -> Cells:
     """The items of a column of lists, one list after the other."""
-    kinds = set(map(type, column))
-    if kinds <= LISTS:
+    if LISTS.issuperset(map(type, column)):
         return list(chain.from_iterable(column))
-    if required or not kinds <= _LISTS_OR_NONE:
+    if required or not _LISTS_OR_NONE.issuperset(map(type, column)):
         run.exact = True
     return [item for cell in column if type(cell) in LISTS for item in cell]
 
 
 def objects(run: Run, cells: Cells, *, required: bool) -> Cells:
     """The cells that are objects: neither null nor failed."""
-    missing = [kind for kind in set(map(type, cells)) if issubclass(kind, _NO_OBJECTS)]
+    if _OBJECTS.issuperset(map(type, cells)):
+        return cells
+    kinds = set(map(type, cells))
+    missing = [kind for kind in kinds if issubclass(kind, _NO_OBJECTS)]
     if not missing:
+        _OBJECTS.update(kinds)
         return cells
     if missing == [_NONE]:
         run.exact |= required
@@ -85,6 +90,9 @@ def is_object(cell: Any) -> bool:
 
 def of_kind(number: int, found: Cells, kinds: list[int | Exception]) -> Cells:
     """The objects whose node has this number."""
-    if kinds.count(number) == len(kinds):
+    matching = kinds.count(number)
+    if matching == len(kinds):
         return found
+    if not matching:
+        return ()
     return [row for row, kind in zip(found, kinds, strict=True) if kind == number]
