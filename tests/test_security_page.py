@@ -39,3 +39,10 @@ def test_what_is_implemented_names_where_and_its_test_and_what_is_left() -> None
             assert PATH.findall(implemented), name
             assert all(path.startswith("tests/") for path in PATH.findall(tested)), name
             assert PATH.findall(tested), name
+
+
+def test_every_dependency_is_pinned_by_version_and_hash() -> None:
+    lock = (ROOT / "requirements.lock").read_text("utf-8")
+    pinned = re.split(r"^(?=\w)", re.sub(r"^ *#.*\n", "", lock, flags=re.MULTILINE), flags=re.MULTILINE)[1:]
+    assert len(pinned) > 50
+    assert [one for one in pinned if not re.match(r"[\w.-]+==\S+.*\\\n +--hash=sha256:[0-9a-f]{64}", one)] == []
