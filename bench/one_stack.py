@@ -8,7 +8,6 @@ strawberry, or `ours:25`, where 25 of a hundred answers find the entity cache em
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
 import sys
 import time
@@ -20,6 +19,7 @@ import orjson
 from federation.admission import GraphQLRequest
 from federation.execution.transport import InProcessTransport, RequestContext, SubgraphRequest, SubgraphResponse
 from jobs.embedded import working
+from kit.memory import settle_memory
 from kit.settings import Settings
 from kit.viewer import GUEST
 from models.cached import CACHE
@@ -73,9 +73,7 @@ async def measure(way: str, runs: int) -> None:
         with counted_statements() as statements:
             answer = await ask()
         assert b'"errors"' not in answer, answer[:500]
-        gc.collect()
-        gc.freeze()
-        gc.set_threshold(100_000, 50, 100)
+        settle_memory()
         while await asyncio.to_thread(sys.stdin.readline):
             cpu = time.process_time()
             took = [await _timed(ask) for _ in range(runs)]
