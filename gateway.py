@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import os
 import socket
 import sys
 import time
@@ -34,6 +35,7 @@ from federation.errors import AdmissionError, FederationError
 from federation.execution.pieces import LONG, long_json
 from federation.execution.transport import RequestContext, Transport
 from federation.supergraph import Supergraph
+from kit.client import located
 from kit.graphql_endpoint import ASGIApp, GraphQLEndpoint, graphql_first
 from kit.graphql_http import (
     GraphQLHTTP,
@@ -212,7 +214,7 @@ def front_door(
     ]
     if graphiql:
         routes += [Route("/graphiql/demo.json", demo_json), Mount("/graphiql", StaticFiles(directory=GRAPHIQL))]
-    return FrontDoor(graphql_first(graphql, Starlette(routes=routes, lifespan=lifespan)), engine)
+    return FrontDoor(graphql_first(located(graphql), Starlette(routes=routes, lifespan=lifespan)), engine)
 
 
 def measured(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
@@ -250,7 +252,7 @@ def serve(door: FrontDoor, *, host: str, port: int) -> None:
         ws_per_message_deflate=False,
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # nobody asks for the client's address
+        proxy_headers="FORWARDED_ALLOW_IPS" in os.environ,  # else nobody is believed who they forward for
         timeout_graceful_shutdown=15,
     )
     server = Server(config, door)

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from jobs import demo, restoring, rotation, signing, worker
+from jobs import demo, restoring, rotation, signing, staff, worker
 from jobs.backup import console as backup
 from jobs.backup.daily import back_up_all
 from jobs.import_catalogue import console as importing
@@ -131,6 +131,16 @@ def _restore_keys(settings: Settings, asked: Namespace) -> int:
     return 0
 
 
+def _add_platform_staff(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(staff.add(settings, asked)))
+    return 0
+
+
+def _end_platform_staff(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(staff.end(settings, asked)))
+    return 0
+
+
 def _worker(settings: Settings, asked: Namespace) -> int:
     return _until_stopped(worker.work(settings))
 
@@ -199,8 +209,8 @@ def _parser() -> ArgumentParser:
     standing = commands.add_parser("demo", help="make the demo's key, tables and data where they are missing")
     standing.add_argument("--size", choices=tuple(SIZES), default="demo")
     standing.set_defaults(command=_demo)
-    _keys(commands)
-    _privacy(commands)
+    for more in (_keys, _privacy, _staff):
+        more(commands)
     working = commands.add_parser("worker", help="tell and follow facts, do timed tasks; any number of these may run")
     working.set_defaults(command=_worker)
     timed = commands.add_parser("schedule", help="send timed tasks when they are due; one of these runs in a mall")
@@ -233,6 +243,10 @@ def _privacy(commands: Any) -> None:
         keys = commands.add_parser(name, help=says)
         keys.add_argument("file", type=Path, metavar="FILE")
         keys.set_defaults(command=command)
+
+
+def _staff(commands: Any) -> None:
+    staff.commands(commands, _add_platform_staff, _end_platform_staff)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

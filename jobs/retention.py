@@ -13,12 +13,15 @@ from models.base import Row
 from models.forgetting import forget_batch
 from models.members.account import Viewing
 from models.members.privacy import Consent, Export
-from models.members.session import Session
+from models.members.session import RefreshToken, Session
 from models.members.signing import MembersRecall
+from models.members.throttle import Throttle
 from models.orders.order import IdempotencyRow
 from models.outbox import heard_of, outbox_of
 from models.shops.tables import ShopsRecall
 from services.members.privacy.export import TAKEN_WITHIN
+from services.members.session import SIGNED_IN_FOR
+from services.members.throttling import KNOWN_FOR
 
 BATCH = 500
 DAY = timedelta(days=1)
@@ -40,6 +43,8 @@ class Retention:
 _MEMBERS = (
     Retention("members", Viewing, "at", 180 * DAY, "PIPL 19: tastes of half a year are enough to recommend by"),
     Retention("members", Session, "expires_at", 180 * DAY, "Cybersecurity Law 23: who signed in, for six months"),
+    Retention("members", RefreshToken, "made_at", SIGNED_IN_FOR, "PIPL 19: no session of then is open any more"),
+    Retention("members", Throttle, "touched_at", KNOWN_FOR, "PIPL 19: what nobody has tried for a quarter of a year"),
     Retention(
         "members",
         Export,

@@ -16,6 +16,8 @@ MODULES = {
     "members": (
         "models.members.account",
         "models.members.session",
+        "models.members.throttle",
+        "models.members.factor",
         "models.members.signing",
         "models.members.privacy",
         "models.members.staff",

@@ -17,8 +17,18 @@ class Act(StrEnum):
         return act
 
     SESSION_OPENED = "session.opened", "somebody signed in"
-    SESSION_CLOSED = "session.closed", "somebody signed out"
-    CREDENTIAL_LOCKED = "credential.locked", "too many wrong passwords: nobody signs in with it for a while"
+    SESSION_CLOSED = "session.closed", "somebody ended a session of theirs"
+    SESSIONS_CLOSED = "sessions.closed", "somebody ended all sessions of theirs"
+    SESSION_STOLEN = "session.stolen", "a refresh token came twice: its session was ended"
+    CREDENTIAL_LOCKED = (
+        "credential.locked",
+        "too many wrong passwords for a number, or from a place: nobody signs in so for a while",
+    )
+    FACTOR_CONFIRMED = "factor.confirmed", "somebody has a second factor from now on, or another one"
+    RECOVERY_CODE_USED = "recovery_code.used", "a recovery code was used in place of a second factor"
+    STAFF_ADDED = "staff.added", "a security administrator let somebody work for the platform"
+    STAFF_ACTIVATED = "staff.activated", "somebody who works for the platform chose password and second factor"
+    STAFF_ENDED = "staff.ended", "a security administrator ended somebody's work for the platform"
     ADDRESS_REVEALED = "address.revealed", "an address was shown in full; the reason is the purpose"
     MEMBER_REVEALED = "member.revealed", "a member's telephone was shown in full; the reason is the purpose"
     EXPORT_ASKED = "export.asked", "a member asked for a copy of all that is stored about them"

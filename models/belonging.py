@@ -101,10 +101,14 @@ BELONGINGS: Mapping[str, Mapping[str, Belonging]] = {
         "level": Own(),
         "membership": Own(moving=True),
         **dict.fromkeys(
-            ("member", "address", "viewing", "credential", "session", "consent", "erasure", "export"), _PERSON
+            (
+                *("member", "address", "viewing", "consent", "erasure", "export"),
+                *("credential", "session", "refresh_token", "second_factor", "recovery_code"),
+            ),
+            _PERSON,
         ),
         **dict.fromkeys(("keeper_key", "person_key"), _KEYS),
-        **dict.fromkeys(("platform_staff", "signing_key", "members_recall"), _PLATFORM),
+        **dict.fromkeys(("platform_staff", "signing_key", "members_recall", "throttle"), _PLATFORM),
         **_every_domain("members"),
     },
     "content": {

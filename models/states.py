@@ -89,6 +89,13 @@ class PlatformRole(StrEnum):
     SECURITY = "SECURITY"
 
 
+class FactorKind(StrEnum):
+    """What a second factor is."""
+
+    TOTP = "TOTP"
+    WEBAUTHN = "WEBAUTHN"
+
+
 class ShopTier(StrEnum):
     """What part of its trade's sales a shop makes: of those with five buyers or more, the first fifth, the next three
     tenths, the other half.

@@ -151,6 +151,8 @@ class Context:
     viewer: Viewer
     tools: Tools = field(default_factory=Tools)
     loads: Loads = field(default_factory=Loads)
+    address: str = ""
+    """The client's network address, for what is counted by place; '' where nobody knows it."""
     _cells: dict[Hashable, tuple[DataLoader[Any, Any], Any]] = field(default_factory=dict)
 
     async def cell(self, batch: Batch, row: Any, place: Hashable, args: Callable[[], Any]) -> Any:

@@ -13,6 +13,8 @@ from kit.trust import Trust
 from kit.viewer import Hat, Viewer
 
 ROUTER_HEADER = "jishi-router"
+UNVERIFIED = "who you are could not be verified: refresh your token, or sign in again"
+"""All that is said of what does not hold: whoever forges is not told what was wrong."""
 _WITHOUT_TOKEN = (Hat.GUEST, Hat.SERVICE)
 _REFUSED: Mapping[str, tuple[int, RawHeaders]] = {
     "UNAUTHENTICATED": (401, [(b"www-authenticate", b"Bearer")]),
@@ -31,7 +33,8 @@ async def welcomed(trust: Trust, headers: Mapping[str, str]) -> Viewer:
 
 def _refusal(error: MallError) -> HTTPRefusal:
     status, headers = _REFUSED[error.kind]
-    return HTTPRefusal(status, error.kind, error.message, headers)
+    message = UNVERIFIED if error.kind == TokenRefused.kind else error.message
+    return HTTPRefusal(status, error.kind, message, headers)
 
 
 class Door:

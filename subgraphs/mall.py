@@ -24,6 +24,7 @@ from federation.execution.transport import Observe, Transport
 from federation.planning import plan
 from federation.supergraph import Supergraph
 from kit import clock, cursors
+from kit.client import CLIENT_HEADER
 from kit.contexts import GATEWAY, ContextWriter
 from kit.demo import Persona, graphiql_choices, personas, welcome
 from kit.errors import Unavailable
@@ -102,7 +103,7 @@ class Mall:
         """
         viewer = await welcomed(self.trust, headers)
         grants = Grants(not viewer.is_guest, viewer.scopes, registered_only=viewer.hat is Hat.PARTNER)
-        return grants, RequestScope(viewer, self._tools)
+        return grants, RequestScope(viewer, self._tools, address=headers.get(CLIENT_HEADER, ""))
 
     def routes(self) -> list[Route]:
         """What is served beside GraphQL: the keys that sign access tokens, for whoever wants to verify them."""

@@ -18,12 +18,13 @@ class RequestScope:
     viewer: Viewer
     tools: Tools = field(default_factory=Tools)
     loads: Callable[[str], Loads] = field(default=lambda subgraph: Loads())
+    address: str = ""
     _contexts: dict[str, Context] = field(default_factory=dict, init=False)
 
     def context(self, subgraph: str, *, fresh: bool) -> Context:
         """The context of a subgraph; a mutation gets a `fresh` one, since what was read before may have changed."""
         if fresh or subgraph not in self._contexts:
-            self._contexts[subgraph] = Context(self.viewer, self.tools, self.loads(subgraph))
+            self._contexts[subgraph] = Context(self.viewer, self.tools, self.loads(subgraph), self.address)
         return self._contexts[subgraph]
 
 

@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from kit import clock, cursors
+from kit.client import CLIENT_HEADER
 from kit.contexts import ContextReader, ContextWriter
 from kit.graphql_endpoint import ASGIApp, graphql_first
 from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest
@@ -40,7 +41,10 @@ def application(subgraph: Subgraph, settings: Settings) -> ASGIApp:
         viewer = await door.viewer_of(asked.headers)
         ask = subgraph.traced_answer if asked.headers.get(TRACE_HEADER) == "ftv1" else subgraph.answer
         answer = await ask(
-            asked.query or "", asked.variables, Context(viewer, tools), operation_name=asked.operation_name
+            asked.query or "",
+            asked.variables,
+            Context(viewer, tools, address=asked.headers.get(CLIENT_HEADER, "")),
+            operation_name=asked.operation_name,
         )
         return GraphQLHTTPAnswer(answer.body())
 

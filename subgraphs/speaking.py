@@ -14,13 +14,14 @@ from federation.execution.transport import (
     SubgraphRequest,
     SubgraphResponse,
 )
+from kit.client import CLIENT_HEADER
 from kit.contexts import HEADER, ContextWriter
 from kit.viewer import Viewer
 from subgraphs.runtime import RequestScope
 
 Asked = Callable[[str, Mapping[str, Any], Viewer], Awaitable[Mapping[str, Any] | None]]
 
-_TOLD = frozenset({HEADER, "traceparent", "tracestate", "baggage", "accept-language"})
+_TOLD = frozenset({HEADER, CLIENT_HEADER, "traceparent", "tracestate", "baggage", "accept-language"})
 """Headers that go on to a subgraph. The viewer's token does not: the context says what it said."""
 
 
@@ -36,19 +37,23 @@ class Speaking:
 
     async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
         """See Transport. The request's context must carry a RequestScope."""
-        return await self._way.send(request, self._told(context))
+        return await self._way.send(request, self._told(context, request.operation))
 
     def subscribe(self, request: SubgraphRequest, context: RequestContext) -> AsyncGenerator[SubgraphResponse, None]:
         """See SubscribingTransport."""
-        return self._way.subscribe(request, self._told(context))
+        return self._way.subscribe(request, self._told(context, request.operation))
 
     async def aclose(self) -> None:
         """Close idle connections."""
         await self._way.aclose()
 
-    def _told(self, context: RequestContext) -> RequestContext:
+    def _told(self, context: RequestContext, operation: str) -> RequestContext:
+        """Where the client is goes with mutations alone: reads of guests share a call, wherever they are."""
         scope: RequestScope = context.value
-        headers = {**context.headers, HEADER: self._writer.write(scope.viewer, self.service)}
+        told = {HEADER: self._writer.write(scope.viewer, self.service)}
+        if operation == "mutation":
+            told[CLIENT_HEADER] = scope.address
+        headers = {name: text for name, text in context.headers.items() if name != CLIENT_HEADER} | told
         return replace(context, headers=headers, kept={})  # what is kept of headers is of another subgraph
 
 

@@ -22,8 +22,17 @@ from tests.test_architecture import ROOT, imports, sources
 PRIVATE = frozenset(
     {
         *("trade", "shop_order", "order_line", "coupon", "group_place"),
-        *("address", "membership", "viewing", "credential", "session", "platform_staff"),
-        *("affinity", "staff", "notice"),
+        *(
+            "address",
+            "membership",
+            "viewing",
+            "credential",
+            "session",
+            "refresh_token",
+            "second_factor",
+            "recovery_code",
+        ),
+        *("platform_staff", "affinity", "staff", "notice"),
         *("person_key", "keeper_key", "consent", "export", "erasure"),
     }
 )
@@ -47,6 +56,7 @@ PUBLIC = {
     "market_cell": "sums over many, for the platform",
     "shop_band": "coarse on purpose, for its shop and the platform",
     "oversight_case": "why the platform reads of a shop: for that shop and the platform, as the rule of its type says",
+    "throttle": "keyed hashes of what was tried, which no client reads",
     "entry": "what is published",
     "entry_product": "what is published",
     "signing_key": "public halves; the others are wrapped by a master key",
@@ -67,8 +77,15 @@ READS_OF_JOBS = {
 }
 UNSCOPED_LOADS = {
     "services/members/session.py:begin_attempt": "signing in: the caller is nobody yet, and proves to be the member",
-    "services/members/session.py:_counted": "signing in: the credential that was found",
-    "services/members/session.py:forget_failures": "signing in: the credential that was proven",
+    "services/members/platform.py:add": "that nobody is there twice",
+    "services/members/platform.py:_check_security": "whether there is a security administrator",
+    "services/members/platform.py:end": "a security administrator ends anybody",
+    "services/members/platform.py:activate": "the row whose activation code was shown",
+    "services/members/platform.py:_invited": "who has the activation code is whom it was given to",
+    "services/members/platform.py:begin_attempt": "signing in: the caller is nobody yet, and proves to be the person",
+    "services/members/platform.py:office_of": "the office of a person whose session or password was proven",
+    "services/members/refresh.py:person_behind": "staying signed in: who has the token is whose session it is",
+    "services/members/refresh.py:refresh_session": "staying signed in: who has the token is whose session it is",
     "services/members/address.py:remove_address": "a row that was found by its member a line before",
     "services/members/privacy/erasure.py:erased_since": "the journal of erasures, for whoever erases again",
     "services/members/privacy/rotation.py:people_of": "a number, for the command that replaces keys",

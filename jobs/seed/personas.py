@@ -120,8 +120,6 @@ def credential_row(member: MemberPlan, phone: str, key: HashKey, seed: int, dice
         "member_id": member.id,
         "login_hash": key.hash(Hidden(phone), purpose=LOGIN),
         "secret": _secret(Dice(seed, "salt").randbytes(16)),
-        "failures": 0,
-        "locked_until": None,
     }
 
 
@@ -130,4 +128,5 @@ def platform_staff_rows(keys: Keys, dice: Dice, at: datetime) -> Iterator[dict[s
     for name, role in _PLATFORM_STAFF:
         id_ = dice.id("pst", at)
         sealed = keys.person(id_).seal(name, "platform_staff", "name_sealed", id_)
-        yield {"id": id_, "name_sealed": sealed, "role": role, "since": at}
+        nobody_yet = dict.fromkeys(("person", "login", "secret", "activation_hash", "activation_until", "added_by"))
+        yield {"id": id_, "name_sealed": sealed, "role": role, "since": at, "ended_at": None, **nobody_yet}

@@ -6,8 +6,18 @@ from collections.abc import Sequence
 from typing import Any
 
 from kit.ports import WrappedKeeperKey, WrappedKey
-from models.members.rows import AddressRow, ConsentRow, ExportRow, LevelRow, MemberRow, MembershipRow, ViewingRow
-from models.reading import Columns, Order, by_id, fetch, marks, moment
+from models.feeds import Condition
+from models.members.rows import (
+    AddressRow,
+    ConsentRow,
+    ExportRow,
+    LevelRow,
+    MemberRow,
+    MembershipRow,
+    SessionRow,
+    ViewingRow,
+)
+from models.reading import NOW, Columns, Order, by_id, fetch, marks, moment
 from models.scope import Owners, PrivateFeed, Scope, grouped_by_scope
 
 _MEMBERS = Owners(member="member_id")
@@ -17,6 +27,11 @@ MEMBERSHIPS_IN_ORDER = Order(MembershipRow, ("id",))
 CONSENTS = PrivateFeed("members", "consent", ConsentRow, Order(ConsentRow, ("id",), descending=True), _MEMBERS)
 EXPORTS = PrivateFeed("members", "export", ExportRow, Order(ExportRow, ("id",), descending=True), _MEMBERS)
 VIEWINGS = PrivateFeed("members", "viewing", ViewingRow, Order(ViewingRow, ("at", "id"), descending=True), _MEMBERS)
+
+SESSIONS = PrivateFeed(
+    "members", "session", SessionRow, Order(SessionRow, ("id",), descending=True), Owners(person="member_id")
+)
+OPEN_SESSIONS = Condition("t.revoked_at IS NULL AND t.expires_at > ?", (NOW,))
 
 
 async def members_by_id(ids: Sequence[str]) -> list[MemberRow | None]:

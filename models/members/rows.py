@@ -84,3 +84,14 @@ class ExportRow(ReadRow, frozen=True, gc=False):
     asked_at: datetime
     ready_at: datetime | None
     taken_at: datetime | None
+
+
+class SessionRow(ReadRow, frozen=True, gc=False):
+    """A signed-in device of a person."""
+
+    id: str
+    member_id: str
+    device: str
+    created_at: datetime
+    refreshed_at: datetime | None
+    expires_at: datetime

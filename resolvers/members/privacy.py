@@ -208,8 +208,9 @@ async def erase_me(context: Context, password: str) -> Payload[Erased]:
 
 async def _said_again(context: Context, password: str) -> Attempt | LockedOut | WrongCredentials:
     """The member's password, said again for what cannot be undone; counted as signing in is."""
+    member_id, hash_keys = member_of(context.viewer), await context.tools.keys().hash_keys()
     async with unit_of_work("members"):
-        attempt = await session.begin_own_attempt(member_of(context.viewer))
+        attempt = await session.begin_own_attempt(member_id, address=context.address, hash_keys=hash_keys)
     if isinstance(attempt, LockedOut):
         return attempt
     return attempt if await session.member_behind(attempt, password) else WrongCredentials()

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
+from tortoise.queryset import QuerySet
 
 from kit import clock
 from kit.hidden import Hidden
 from kit.ids import new_id
 from kit.payload import UserError
 from kit.sealing import HashKey, hashes
-from kit.viewer import GUEST, Viewer
+from kit.viewer import Viewer
 from models.acts import Act
 from models.members.session import Credential, Session
 from models.members.signing import MembersRecall
 from models.recalls import recall
 from services.audit import record
+from services.members import throttling
+from services.members.throttling import Names
 
-MOST_FAILURES = 5
-"""Wrong passwords in a row after which nobody signs in for a while."""
-LOCKED_FOR = timedelta(minutes=15)
 SIGNED_IN_FOR = timedelta(days=7)
 TOKEN_LIFE = timedelta(minutes=5)
 LOGIN = "login"
@@ -33,7 +33,7 @@ LOGIN = "login"
 PASSWORDS = PasswordHasher()
 """argon2id with the second recommended setting of RFC 9106 (64 MiB, three passes)."""
 
-_NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$KN2jhyLOYQTEkQ0GF141sQ$M+TU+pidazyybuFcUzm+4/ufd2C9duf3fR8Str/tpvc"
+NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$KN2jhyLOYQTEkQ0GF141sQ$M+TU+pidazyybuFcUzm+4/ufd2C9duf3fR8Str/tpvc"
 """A hash of nothing anybody knows: an unknown phone costs the same time as a known one."""
 
 
@@ -47,8 +47,8 @@ class WrongCredentials(UserError):
 @dataclass(frozen=True, slots=True)
 class LockedOut(UserError):
     code: str = "credentials.locked"
-    message: str = "too many wrong passwords: nobody signs in with this phone number for a while"
-    path: tuple[str, ...] | None = ("input", "phone")
+    message: str = "too many tries from here, or with this number: wait, or try from where you have signed in before"
+    path: tuple[str, ...] | None = ("input",)
     until: datetime | None = None
     """When it may be tried again."""
 
@@ -56,48 +56,60 @@ class LockedOut(UserError):
 @dataclass(frozen=True, slots=True)
 class SessionUnknown(UserError):
     code: str = "session.unknown"
-    message: str = "this token belongs to no session, or to one that has ended"
+    message: str = "you have no such session, or it has ended"
     path: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """A session that is open now."""
+
+    id: str
+    member_id: str
+    expires_at: datetime
+
+    def token_life(self) -> timedelta:
+        """How long an access token of now holds: it does not outlive its session."""
+        return min(TOKEN_LIFE, self.expires_at - clock.now())
 
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to sign in; `member_id` is None where the phone number is nobody's."""
 
-    credential_id: str | None
+    names: Names
     member_id: str | None
     secret: str
 
 
-async def begin_attempt(phone: Hidden, *, hash_keys: Sequence[HashKey]) -> Attempt | LockedOut:
+async def begin_attempt(phone: Hidden, *, address: str, hash_keys: Sequence[HashKey]) -> Attempt | LockedOut:
     """Count a try to sign in before its password is looked at, so that many at once are no more than five.
 
-    Runs in the caller's transaction.
+    Runs in the caller's transaction. What is answered, and how many statements that takes, does not depend on whether
+    there is such a number.
     """
-    named = hashes(phone, hash_keys, purpose=LOGIN)
-    return await _counted(await Credential.filter(login_hash__in=named).select_for_update().first())
+    names = throttling.names_of(phone, address, hash_keys, purpose=LOGIN)
+    found = Credential.filter(login_hash__in=hashes(phone, hash_keys, purpose=LOGIN))
+    return await _counted(names, found)
 
 
-async def begin_own_attempt(member_id: str) -> Attempt | LockedOut:
+async def begin_own_attempt(member_id: str, *, address: str, hash_keys: Sequence[HashKey]) -> Attempt | LockedOut:
     """The same for a member who has signed in already and says the password again.
 
     Runs in the caller's transaction.
     """
-    return await _counted(await Credential.filter(member_id=member_id).select_for_update().first())
+    names = throttling.names_of(Hidden(member_id), address, hash_keys, purpose="own password")
+    return await _counted(names, Credential.filter(member_id=member_id))
 
 
-async def _counted(credential: Credential | None) -> Attempt | LockedOut:
-    now = clock.now()
+async def _counted(names: Names, found: QuerySet[Credential]) -> Attempt | LockedOut:
+    until = await throttling.count_try(names)
+    if until:
+        return LockedOut(until=until)
+    credential = await found.first()
     if credential is None:
-        return Attempt(None, None, _NOBODYS)
-    if credential.locked_until and now < credential.locked_until:
-        return LockedOut(until=credential.locked_until)
-    failures = credential.failures % MOST_FAILURES + 1
-    locked_until = now + LOCKED_FOR if failures == MOST_FAILURES else None
-    await Credential.filter(id=credential.id).update(failures=failures, locked_until=locked_until)
-    if locked_until:
-        await record("members", Act.CREDENTIAL_LOCKED, viewer=GUEST, object_id=credential.id)
-    return Attempt(credential.id, credential.member_id, credential.secret)
+        return Attempt(names, None, NOBODYS)
+    return Attempt(names, credential.member_id, credential.secret)
 
 
 async def member_behind(attempt: Attempt, password: str) -> str | None:
@@ -114,23 +126,35 @@ def _verified(secret: str, password: str) -> bool:
 
 async def forget_failures(attempt: Attempt) -> None:
     """The password was right. Runs in the caller's transaction."""
-    await Credential.filter(id=attempt.credential_id).update(failures=0, locked_until=None)
+    await throttling.forgive_try(attempt.names)
 
 
-async def open_session(attempt: Attempt, member_id: str) -> Session:
-    """A session for the member whose `attempt` was right; failures are forgotten. Runs in the caller's transaction."""
-    now = clock.now()
+async def open_session(
+    attempt: Attempt, hat: Viewer, *, device: str = "", lasting: timedelta = SIGNED_IN_FOR
+) -> OpenSession:
+    """A session for the person whose `attempt` was right; failures are forgotten. Runs in the caller's transaction."""
+    now, person_id = clock.now(), hat.subject or ""
     await forget_failures(attempt)
-    opened = await Session.create(id=new_id("ses"), member_id=member_id, created_at=now, expires_at=now + SIGNED_IN_FOR)
-    await record("members", Act.SESSION_OPENED, viewer=Viewer.member(member_id, opened.id), object_id=opened.id)
+    opened = OpenSession(new_id("ses"), person_id, now + lasting)
+    await Session.create(id=opened.id, member_id=person_id, device=device, created_at=now, expires_at=opened.expires_at)
+    await record("members", Act.SESSION_OPENED, viewer=replace(hat, session_id=opened.id), object_id=opened.id)
     return opened
 
 
-async def close_session(*, by: Viewer) -> datetime | SessionUnknown:
-    """End the session in which somebody asks for it; when it ended. Runs in the caller's transaction."""
-    now, session_id = clock.now(), by.session_id or ""
-    open_one = Session.filter(id=session_id, member_id=by.person_id, revoked_at=None, expires_at__gt=now)
+async def end_session(session_id: str | None, *, by: Viewer) -> datetime | SessionUnknown:
+    """End a session of the person who asks for it; when it ended. Runs in the caller's transaction."""
+    now, ended = clock.now(), session_id or ""
+    open_one = Session.filter(id=ended, member_id=by.person_id, revoked_at=None, expires_at__gt=now)
     if not await open_one.update(revoked_at=now):
         return SessionUnknown()
-    await record("members", Act.SESSION_CLOSED, viewer=by, object_id=session_id)
-    return await recall(MembersRecall, session_id)
+    await record("members", Act.SESSION_CLOSED, viewer=by, object_id=ended)
+    return await recall(MembersRecall, ended)
+
+
+async def end_all_sessions(*, by: Viewer) -> datetime | SessionUnknown:
+    """End every session of the person who asks for it; when they ended. Runs in the caller's transaction."""
+    now, person_id = clock.now(), by.person_id or ""
+    if not await Session.filter(member_id=person_id, revoked_at=None, expires_at__gt=now).update(revoked_at=now):
+        return SessionUnknown()
+    await record("members", Act.SESSIONS_CLOSED, viewer=by, object_id=person_id)
+    return await recall(MembersRecall, person_id)

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from argon2 import PasswordHasher
 
+from kit import clock, totp
 from kit.hidden import Hidden
 from kit.sealing import Spot
 from models.members.account import Address, Level, Member, Membership, Viewing
+from models.members.factor import SecondFactor
 from models.members.privacy import Consent, Export
-from models.members.session import Credential
+from models.members.session import Credential, Session
+from models.members.staff import PlatformStaff
+from models.states import FactorKind, PlatformRole
 from services.members.session import LOGIN
 from tests.factories import keys
 from tests.factories.ids import fresh
-from tests.support.moments import DAY, NOON
+from tests.support.moments import DAY, HOUR, NOON
 
 PHONE = "13812345678"
 PASSWORD = "集市-2026"
+SECRET = "GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ"
+"""Of the app of RFC 6238, appendix B."""
 
 _QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
@@ -39,9 +46,47 @@ async def credential(member_id: str, *, phone: str = PHONE, password: str = PASS
         "id": fresh("crd"),
         "login_hash": (await keys.hash_key()).hash(Hidden(phone), purpose=LOGIN),
         "secret": _QUICK.hash(password),
-        "failures": 0,
     }
     return await Credential.create(member_id=member_id, **defaults | columns)
+
+
+async def second_factor(person_id: str, *, secret: str = SECRET, **columns: Any) -> SecondFactor:
+    """An app that shows codes, confirmed an hour ago."""
+    id_ = columns.pop("id", fresh("fct"))
+    defaults = {
+        "kind": FactorKind.TOTP,
+        "secret_sealed": await keys.sealed(secret, Spot(person_id, "second_factor", "secret_sealed", id_)),
+        "counter": 0,
+        "made_at": NOON - HOUR,
+        "confirmed_at": NOON - HOUR,
+    }
+    return await SecondFactor.create(id=id_, member_id=person_id, **defaults | columns)
+
+
+def code_now(secret: str = SECRET, *, later: int = 0) -> str:
+    """What the app shows, `later` half minutes from now."""
+    return totp.code_of(base64.b32decode(secret), totp.step_at(clock.now()) + later)
+
+
+async def platform_staff(**columns: Any) -> PlatformStaff:
+    """Somebody active, whose password is PASSWORD, with a second factor."""
+    id_ = columns.pop("id", fresh("pst"))
+    defaults = {
+        "name_sealed": await keys.sealed("沈岳", Spot(id_, "platform_staff", "name_sealed", id_)),
+        "role": PlatformRole.SECURITY,
+        "since": NOON - DAY,
+        "person": id_,
+        "login": id_.removeprefix("pst_"),
+        "secret": _QUICK.hash(PASSWORD),
+    }
+    made = await PlatformStaff.create(id=id_, **defaults | columns)
+    await second_factor(id_)
+    return made
+
+
+async def session(member_id: str, **columns: Any) -> Session:
+    defaults = {"id": fresh("ses"), "created_at": NOON, "refreshed_at": NOON, "expires_at": NOON + DAY}
+    return await Session.create(member_id=member_id, **defaults | columns)
 
 
 async def membership(member_id: str, *, shop_id: str | None = None, percent: int = 95, **columns: Any) -> Membership:

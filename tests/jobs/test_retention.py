@@ -14,7 +14,8 @@ from kit.settings import DOMAINS
 from models.base import HeardRow, OutboxRow, RecallRow, Row
 from models.members.account import Viewing
 from models.members.privacy import Consent, Export
-from models.members.session import Session
+from models.members.session import RefreshToken, Session
+from models.members.throttle import Throttle
 from models.orders.order import IdempotencyRow
 from tests.factories import members as make
 from tests.support.moments import DAY, NOON
@@ -30,6 +31,8 @@ async def row_of(model: type[Row], column: str, at: datetime) -> Row:
     columns: dict[type[Row], dict[str, Any]] = {
         Viewing: {"id": "vwg_1", "member_id": "mbr_1", "product_id": "prd_1"},
         Session: {"id": "ses_1", "member_id": "mbr_1", "created_at": at},
+        RefreshToken: {"id": "rft_1", "session_id": "ses_1", "secret_hash": "x"},
+        Throttle: {"id": "thr_1", "name": "x", "tries": 1, "since": at},
         Export: {"id": "exp_1", "member_id": "mbr_1", "archive_sealed": "1.pky_1.AAAA"},
         Consent: {"id": "cns_1", "member_id": "mbr_1", "purpose": "MARKETING", "version": 1, "given_at": at},
         IdempotencyRow: {"id": "mbr_1/key", "asked": "0" * 64, "answer": {}},

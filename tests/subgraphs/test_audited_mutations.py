@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
 from typing import Any
 
 import pytest
 
+from kit.jws import encoded
 from kit.sealing import Spot
 from kit.settings import DOMAINS
 from kit.viewer import GUEST, Viewer
@@ -28,6 +30,8 @@ ROUTINE = {
     "removeAddress": "a member's own address book",
     "changeProfile": "how a member wants to be seen",
     "publishNote": "a member's own words, withdrawn by their own row",
+    "enrolSecondFactor": "nothing is asked for until it is confirmed, which is on record",
+    "refreshSession": "follows from a session that is on record; a token that comes twice is recorded",
     "recordViewing": "what a member looks at, which nobody else learns",
     "takeCoupon": "a coupon says itself who took it and when",
 }
@@ -69,10 +73,42 @@ async def sign_in(password: str = make.PASSWORD) -> Any:
     return await run("members", SIGN_IN % f'"{make.PHONE}"', GUEST, password=password)
 
 
-async def sign_out(session_id: str = "ses_lin") -> Any:
+async def end(mutation: str, member_id: str = "mbr_lin") -> Any:
+    """End the session of mbr_lin, or all of them."""
     await Session.create(id="ses_lin", member_id="mbr_lin", created_at=NOON, expires_at=NOON + DAY)
-    text = "mutation { signOut { errors { __typename } } }"
-    return await run("members", text, Viewer.member("mbr_lin", session_id))
+    text = f"mutation {{ {mutation} {{ errors {{ __typename }} }} }}"
+    return await run("members", text, Viewer.member(member_id, "ses_lin"))
+
+
+async def to_platform(code: str | None = None) -> Any:
+    await make.platform_staff(id="pst_shen")
+    await keys.hash_key()
+    await keys.signing_key()
+    text = """mutation ($password: String!, $code: String!) {
+      signInToPlatform(input: { login: "shen", password: $password, code: $code }) { errors { __typename } }
+    }"""
+    given = {"password": make.PASSWORD, "code": make.code_now() if code is None else code}
+    return await run("members", text, GUEST, **given)
+
+
+async def confirm(code: str | None = None) -> Any:
+    await make.second_factor("mbr_lin", id="fct_lin", confirmed_at=None)
+    text = """mutation ($code: String!) {
+      confirmSecondFactor(input: { factorId: "fct_lin", code: $code }) { errors { __typename } }
+    }"""
+    return await run("members", text, Viewer.member("mbr_lin"), code=make.code_now() if code is None else code)
+
+
+async def activate(code: str = "the code") -> Any:
+    await keys.hash_key()
+    hashed = encoded(sha256(b"the code").digest())
+    await make.platform_staff(id="pst_gu", secret=None, activation_hash=hashed, activation_until=NOON + DAY)
+    text = """mutation ($code: String!) {
+      activatePlatformStaff(input: { login: "gu", activationCode: $code, password: "a password of mine" }) {
+        errors { __typename }
+      }
+    }"""
+    return await run("members", text, GUEST, code=code)
 
 
 RISK, SECURITY = Viewer.platform_staff("mbr_risk", "RISK"), Viewer.platform_staff("mbr_guard", "SECURITY")
@@ -124,7 +160,12 @@ TAKEN = ', exportId: "exp_lin"'
 Call = Callable[[], Awaitable[Any]]
 SUCCEEDS: Mapping[str, Call] = {
     "signIn": sign_in,
-    "signOut": sign_out,
+    "signOut": lambda: end("signOut"),
+    "signInToPlatform": to_platform,
+    "confirmSecondFactor": confirm,
+    "activatePlatformStaff": activate,
+    "endSession": lambda: end('endSession(id: "ses_lin")'),
+    "endAllSessions": lambda: end("endAllSessions"),
     "openOversightCase": open_case,
     "approveOversightCase": lambda: decide_case("approveOversightCase", SECURITY),
     "closeOversightCase": lambda: decide_case("closeOversightCase", RISK),
@@ -139,7 +180,12 @@ SUCCEEDS: Mapping[str, Call] = {
 """For each sensitive mutation a call that succeeds."""
 REFUSED: Mapping[str, Call] = {
     "signIn": lambda: sign_in("wrong"),
-    "signOut": lambda: sign_out("ses_other"),
+    "signOut": lambda: end("signOut", "mbr_wang"),
+    "signInToPlatform": lambda: to_platform("000000"),
+    "confirmSecondFactor": lambda: confirm("000000"),
+    "activatePlatformStaff": lambda: activate("another code"),
+    "endSession": lambda: end('endSession(id: "ses_lin")', "mbr_wang"),
+    "endAllSessions": lambda: end("endAllSessions", "mbr_wang"),
     "openOversightCase": lambda: open_case(0),
     "approveOversightCase": lambda: decide_case("approveOversightCase", SECURITY, "cas_2"),
     "closeOversightCase": lambda: decide_case("closeOversightCase", RISK, "cas_2"),

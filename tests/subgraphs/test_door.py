@@ -16,7 +16,7 @@ from kit.viewer import GUEST, Viewer
 from models.base import unit_of_work
 from models.members.session import Session
 from services.members.privacy.keys import own_keychain
-from services.members.session import close_session
+from services.members.session import end_session
 from subgraphs.mall import SUBGRAPHS
 from subgraphs.service import application
 from tests.support.moments import DAY, NOON
@@ -68,7 +68,7 @@ async def test_without_context_or_secret_nothing_is_told(service: Service, query
     assert answer.json() == {
         "errors": [
             {
-                "message": "subgraphs are asked through a gateway of the mall",
+                "message": "who you are could not be verified: refresh your token, or sign in again",
                 "extensions": {"code": "UNAUTHENTICATED"},
             }
         ]
@@ -105,7 +105,7 @@ async def test_behind_a_router_the_viewers_own_token_is_verified_again(service: 
 @pytest.mark.parametrize("name", ["members"])
 async def test_a_session_that_ended_does_not_live_on_in_a_context(service: Service) -> None:
     async with unit_of_work("members"):
-        await close_session(by=Viewer.member("mbr_lin", "ses_lin"))
+        await end_session("ses_lin", by=Viewer.member("mbr_lin", "ses_lin"))
     answer = await service.ask(service.context(LIN))
     assert answer.status_code == 401
 

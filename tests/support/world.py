@@ -78,6 +78,7 @@ async def build() -> None:
     for role in PlatformRole:
         person = f"mbr_platform_{role.lower()}"
         await members.member(id=person, nickname=role)
+        await members.session(person)
         await shops.staff("shp_b", id=f"stf_platform_{role}", member_id=person, role=StaffRole.CLERK)
     await content.banner(id="bnr_room", target_kind=TargetKind.LIVE_ROOM, target_id="liv_a")
     await content.banner(id="bnr_category", target_kind=TargetKind.CATEGORY, target_id="cat_tea")
@@ -91,6 +92,7 @@ async def _shop(side: str) -> None:
     for role in StaffRole:
         await shops.staff(shop_id, id=f"stf_{side}_{role}", member_id=staff_of(side, role), role=role)
         await members.member(id=staff_of(side, role), nickname=f"{role} {side}")
+        await members.session(staff_of(side, role))
     await shops.staff(shop_id, id=f"stf_{side}_helper", member_id=f"mbr_{side}", role=StaffRole.CLERK)
 
 
@@ -135,6 +137,8 @@ async def _member(side: str) -> None:
     await members.viewing(member_id, f"prd_{side}", id=f"vwg_{side}")
     await members.consent(member_id, id=f"cns_{side}", withdrawn_at=NOON)
     await members.export(member_id, id=f"exp_{side}")
+    await members.session(member_id, id=f"ses_{side}")
+    await members.second_factor(member_id, id=f"fct_{side}", confirmed_at=None)
 
 
 async def _orders(side: str) -> None:

@@ -41,7 +41,7 @@ def test_the_better_of_the_shops_level_and_the_platforms_counts(
 
 @pytest.mark.usefixtures("database")
 async def test_an_unknown_phone_costs_as_much_work_as_a_known_one() -> None:
-    unknown = await begin_attempt(Hidden("13900000000"), hash_keys=[await hash_key()])
+    unknown = await begin_attempt(Hidden("13900000000"), address="", hash_keys=[await hash_key()])
     assert isinstance(unknown, Attempt)
     assert extract_parameters(unknown.secret) == extract_parameters(PASSWORDS.hash("集市"))
     assert await member_behind(unknown, "集市") is None

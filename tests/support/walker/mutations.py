@@ -14,8 +14,13 @@ ADDRESS = """{
   place: { latitude: 31.2, longitude: 121.4 }
 }"""
 INPUTS: Mapping[str, Mapping[str, str]] = {
+    "activatePlatformStaff": {"input": '{login: "nobody", activationCode: "no code", password: "a password of mine"}'},
     "approveOversightCase": {"id": '"cas_b"'},
     "closeOversightCase": {"id": '"cas_b"'},
+    "confirmSecondFactor": {"input": '{factorId: "fct_b", code: "000000"}'},
+    "endAllSessions": {},
+    "enrolSecondFactor": {"input": "{}"},
+    "endSession": {"id": '"ses_b"'},
     "openOversightCase": {"input": '{shopId: "shp_b", reason: "complaints about fakes", fields: [LINES], hours: 2}'},
     "addAddress": {"input": ADDRESS},
     "changeAddress": {"input": '{addressId: "adr_b", label: "家"}'},
@@ -28,7 +33,9 @@ INPUTS: Mapping[str, Mapping[str, str]] = {
     "removeAddress": {"input": '{addressId: "adr_b"}'},
     "revealAddress": {"input": '{addressId: "adr_b", purpose: OWN_USE}'},
     "revealMember": {"input": '{memberId: "mbr_b", purpose: OWN_USE}'},
+    "refreshSession": {"input": '{refreshToken: "not a token of anybody"}'},
     "signIn": {"input": '{phone: "13900000000", password: "not a password of anybody"}'},
+    "signInToPlatform": {"input": '{login: "nobody", password: "not a password of anybody", code: "000000"}'},
     "signOut": {},
     "takeMyExport": {"input": '{exportId: "exp_b", password: "not a password of anybody"}'},
     "withdrawConsent": {"input": "{purpose: MARKETING}"},
