@@ -1,7 +1,7 @@
 """Everything that can go wrong in the engine: one family of errors, each with a code.
 
 `FederationError` is never shown as it stands: `rendered()` gives the entry of a GraphQL `errors` list. No message
-names an address, a class or a line of code; what an operator needs besides goes to the log of the module that raised.
+names an address, a class or a line of code, nor quotes what was sent (`federation.mistakes`).
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def told_message(error: Mapping[str, Any], service: str) -> str:
     message = error.get("message")
     if isinstance(message, str) and len(message) <= _LONGEST and not _LEAKS.search(message):
         return message
-    _log.warning("subgraph %s said: %.2000s", service, message)
+    _log.warning("a message of subgraph %s was not meant for clients", service)
     return f"Subgraph {service} reported an error"
 
 

@@ -21,6 +21,7 @@ from jobs.trail import console as trail
 from jobs.trail.archive import LEAST_KEPT
 from kit import clock
 from kit.errors import MallError
+from kit.logs import quiet_logs
 from kit.processes import make_process_keys
 from kit.settings import DOMAINS, Settings
 from models.base import open_database
@@ -264,4 +265,5 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
+    quiet_logs()
     sys.exit(main())

@@ -32,7 +32,7 @@ class Page:
     def limit(self) -> int:
         """How many rows to read: one more than shown tells whether there is a next page. Raises Invalid."""
         if not 1 <= self.first <= PAGE_CAP:
-            raise Invalid("page.first", f"first must be from 1 to {PAGE_CAP}, not {self.first}", cap=PAGE_CAP)
+            raise Invalid("page.first", f"first must be from 1 to {PAGE_CAP}", cap=PAGE_CAP)
         return self.first + 1
 
     def key(self, *kinds: type) -> SortKey | None:

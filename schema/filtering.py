@@ -80,7 +80,7 @@ def _values(column: str, path: str, asked: Any) -> Iterator[Match]:
 
 def _range(column: str, path: str, asked: Any) -> Iterator[Match]:
     if asked.min is not None and asked.max is not None and asked.min > asked.max:
-        raise Invalid("filter.range", f"{path}.min {asked.min} is above {path}.max {asked.max}", argument=path)
+        raise Invalid("filter.range", f"{path}.min is above {path}.max", argument=path)
     for comparison, bound in ((Comparison.AT_LEAST, asked.min), (Comparison.AT_MOST, asked.max)):
         if bound is not None:
             yield Match(column, comparison, (bound,))

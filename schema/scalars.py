@@ -36,7 +36,7 @@ Long = NewType("Long", int)
 
 def _whole_number(value: object) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not -LONG_LIMIT < value < LONG_LIMIT:
-        raise GraphQLError(f"Long cannot represent {value!r}: it is a whole number between -2^53 and 2^53.")
+        raise GraphQLError("Long cannot represent what is no whole number between -2^53 and 2^53.")
     return value
 
 

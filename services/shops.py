@@ -69,7 +69,7 @@ def steps_of(latitude: float, longitude: float) -> tuple[int, int]:
 def check_wait(minutes: int) -> int:
     """`minutes` as asked for. Raises Invalid where nobody delivers so."""
     if not 1 <= minutes <= LONGEST_WAIT:
-        raise Invalid("nearby.minutes", f"within must be from 1 to {LONGEST_WAIT} minutes, not {minutes}")
+        raise Invalid("nearby.minutes", f"within must be from 1 to {LONGEST_WAIT} minutes")
     return minutes
 
 

@@ -37,6 +37,7 @@ from federation.execution.transport import (
     SubgraphRequest,
     SubgraphResponse,
 )
+from federation.mistakes import without_values
 from federation.preparing import prepared
 from kit import clock
 from kit.errors import Forbidden, Invalid, MallError
@@ -384,7 +385,10 @@ def shown_error(error: GraphQLError) -> dict[str, Any]:
     if isinstance(origin, MallError):
         shown: dict[str, Any] = {"message": origin.message, "extensions": origin.extensions()}
     elif origin is None or isinstance(origin, GraphQLError):
-        shown = {"message": error.message, "extensions": {"code": "BAD_USER_INPUT", **(error.extensions or {})}}
+        shown = {
+            "message": without_values(error.message),
+            "extensions": {"code": "BAD_USER_INPUT", **(error.extensions or {})},
+        }
     else:
         _log.error("failed at %s", error.path, exc_info=origin)
         shown = _refusal("INTERNAL", "something went wrong on our side; it is logged")

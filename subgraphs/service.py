@@ -15,6 +15,7 @@ from kit.client import CLIENT_HEADER
 from kit.contexts import ContextReader, ContextWriter
 from kit.graphql_endpoint import ASGIApp, graphql_first
 from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest
+from kit.logs import quiet_logs
 from kit.memory import settle_memory
 from kit.metrics import METRICS_TYPE, Metrics
 from kit.processes import own_key, peers
@@ -73,6 +74,7 @@ def serve(subgraph: Subgraph) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     options = parser.parse_args()
+    quiet_logs()
     settings = Settings.read()
     if settings.clock:
         clock.use(clock.stopped_at(settings.clock))

@@ -25,10 +25,11 @@ from graphql import (
 from federation.admission.limits import Limits, check_length, check_shape
 from federation.admission.lru import LRU
 from federation.errors import AdmissionError, AdmissionErrors
+from federation.mistakes import without_values
 from federation.preparing import prepared
 
 MAX_ERRORS = 10
-MAX_MESSAGE = 300  # characters; a message may quote what the client sent
+MAX_MESSAGE = 300  # characters; a message may name what the client named
 _MAX_COMMENTS = 1_000
 
 
@@ -104,7 +105,8 @@ def refusal(error: GraphQLError, code: str, document: DocumentNode | None = None
     """A mistake as graphql-core found it; with the `document`, the path of the field where it stands."""
     first = next(iter(error.nodes or ()), None)
     path = path_to(document, lambda node: node is first) if document is not None else None
-    message = error.message if len(error.message) <= MAX_MESSAGE else f"{error.message[:MAX_MESSAGE]}..."
+    message = without_values(error.message)
+    message = message if len(message) <= MAX_MESSAGE else f"{message[:MAX_MESSAGE]}..."
     locations = [(location.line, location.column) for location in error.locations or ()]
     return AdmissionError(code, message, path=path, locations=locations[:MAX_ERRORS])
 

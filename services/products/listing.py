@@ -182,7 +182,7 @@ def _text(most: int) -> Callable[[str, Rules], str]:
 def _category(text: str, rules: Rules) -> str:
     path = "/".join(part.strip() for part in text.split("/"))
     if path not in rules.leaves:
-        raise _Refused("unknown", f"there is no leaf {text!r} in the category tree: give 类目/子类目")
+        raise _Refused("unknown", "there is no such leaf in the category tree: give 类目/子类目")
     return rules.leaves[path]
 
 
@@ -191,13 +191,13 @@ def _kind(text: str, rules: Rules) -> ProductKind | None:
         return None
     allowed = KINDS[rules.trade]
     if text.upper() not in [kind.value for kind in allowed]:
-        raise _Refused("refused", f"a {rules.trade} shop sells {' or '.join(allowed)}, not {text!r}")
+        raise _Refused("refused", f"a {rules.trade} shop sells {' or '.join(allowed)}, not this")
     return ProductKind(text.upper())
 
 
 def _price(text: str, rules: Rules) -> int:
     if not _PRICE.fullmatch(text) or not Decimal(text):
-        raise _Refused("bad", f"{text!r} is no price in yuan such as 12.90")
+        raise _Refused("bad", "this is no price in yuan such as 12.90")
     return int(Decimal(text) * 100)
 
 
@@ -207,7 +207,7 @@ def _optional_price(text: str, rules: Rules) -> int | None:
 
 def _image(text: str, rules: Rules) -> str:
     if text and (urlsplit(text).scheme not in ("http", "https") or not urlsplit(text).netloc):
-        raise _Refused("bad", f"{text!r} is no http or https address")
+        raise _Refused("bad", "this is no http or https address")
     return _text(200)(text, rules)
 
 
@@ -222,7 +222,7 @@ def _options(text: str, rules: Rules) -> tuple[tuple[str, str], ...]:
     parts = [part.strip() for part in text.replace("；", ";").split(";") if part.strip()]
     pairs = tuple((name.strip(), value.strip()) for name, _, value in (part.partition("=") for part in parts))
     if any(not name or not value or len(name) + len(value) > _OPTION_LENGTH for name, value in pairs):
-        raise _Refused("bad", f"{text!r} is not of the form 颜色=红;规格=500g")
+        raise _Refused("bad", "this is not of the form 颜色=红;规格=500g")
     if len({name for name, _ in pairs}) < len(pairs) or len(pairs) > _MOST_OPTIONS:
         raise _Refused("repeated", f"at most {_MOST_OPTIONS} options, each once")
     return pairs
@@ -232,7 +232,7 @@ def _stock(text: str, rules: Rules) -> int | None:
     if not text:
         return None
     if not _WHOLE.fullmatch(text):
-        raise _Refused("bad", f"{text!r} is no whole number of units")
+        raise _Refused("bad", "this is no whole number of units")
     return int(text)
 
 

@@ -53,7 +53,7 @@ def test_what_a_subgraph_has_to_say_is_passed_on(message: str) -> None:
 def test_addresses_classes_and_stacks_stay_inside(message: str, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         assert told_message({"message": message}, "shops") == "Subgraph shops reported an error"
-    assert caplog.messages == [f"subgraph shops said: {message[:2000]}"]
+    assert caplog.messages == ["a message of subgraph shops was not meant for clients"]
 
 
 @pytest.mark.parametrize("message", [None, 7, {"a": 1}])
