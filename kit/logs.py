@@ -41,7 +41,9 @@ def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
 
 
 def _name(error: BaseException) -> str:
-    return f"{type(error).__module__}.{type(error).__qualname__}"
+    """The type, with the number by which a driver names what went wrong."""
+    number = next((one for one in error.args if isinstance(one, int)), None)
+    return f"{type(error).__module__}.{type(error).__qualname__}{'' if number is None else f' {number}'}"
 
 
 def _record(*args: Any, **kwargs: Any) -> logging.LogRecord:

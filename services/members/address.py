@@ -110,7 +110,7 @@ async def add_address(draft: Draft, *, member_id: str, key: DataKey) -> str | Ad
     if standing >= MOST_ADDRESSES:
         return AddressesFull()
     is_default = bool(draft.is_default) or standing == 0
-    if is_default:
+    if is_default and standing:  # to update no row would lock the gap in which others insert theirs
         await Address.filter(member_id=member_id).update(is_default=False)
     id_ = new_id("adr")
     written: Any = _columns(draft, member_id, id_, key)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,9 +10,11 @@ from typing import Any
 import pytest
 
 from jobs import erasures, reactions
+from jobs.__main__ import main
 from kit import clock
+from kit.errors import NotFound
 from kit.settings import DOMAINS, Settings
-from models.base import Row, unit_of_work
+from models.base import Row, open_database, unit_of_work
 from models.content.tables import Entry, EntryProduct
 from models.laws import KEPT
 from models.members.account import Address, Member
@@ -26,6 +29,7 @@ from services import privacy
 from services.members.privacy.erasure import erase_member
 from tests.factories import content as make_content
 from tests.factories import keys
+from tests.support.databases import apart, mysql_url
 from tests.support.mall import persona
 from tests.support.moments import DAY, NOON
 from tests.support.statements import models_of
@@ -151,7 +155,7 @@ async def test_a_restored_backup_opens_nothing_of_who_was_erased_and_a_replay_er
 async def test_what_comes_late_goes_in_the_nights_sweep(tiny_mall: Settings, noon: None, journal: Path) -> None:
     buyer = await busy_buyer(tiny_mall)
     await erased(buyer)
-    await keys.person(buyer)
+    await PersonKey.create(id="pky_late", person_id=buyer, keeper="platform", keeper_key_id="kky", wrapped="late")
     await Affinity.create(id="aff_late", member_id=buyer, category_id="cat_1", weight=3)
     with clock.at(NOON + 31 * DAY):
         await erasures.sweep()
@@ -160,3 +164,49 @@ async def test_what_comes_late_goes_in_the_nights_sweep(tiny_mall: Settings, noo
         await erasures.sweep()
     assert not await Affinity.exists(id="aff_late")
     assert not await PersonKey.exists(person_id=buyer)
+
+
+async def test_no_key_is_made_for_who_was_erased_while_their_token_still_holds(
+    tiny_mall: Settings, noon: None, journal: Path
+) -> None:
+    buyer = await busy_buyer(tiny_mall)
+    await erased(buyer)
+    with pytest.raises(NotFound) as refused:
+        await keys.person(buyer)
+    assert refused.value.code == "member.unknown"
+    assert not await PersonKey.exists(person_id=buyer)
+
+
+@pytest.mark.skipif(mysql_url() is not None, reason="a copy of a file is SQLite's")
+def test_an_old_copy_of_the_whole_database_opens_nothing_after_a_replay(
+    seeded_mall: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Keys and all come back with the file; what the journal beside it says does not."""
+    buyer = persona(seeded_mall, "buyer").member_id
+    assert buyer is not None
+    file = Path(seeded_mall.database_url.removeprefix("sqlite://"))
+    old = shutil.copyfile(file, tmp_path / "old.db")
+    opened: list[int] = []
+
+    async def leave() -> None:
+        erasures.use_journal(seeded_mall.erasure_journal)
+        async with open_database(seeded_mall):
+            await erased(buyer)
+
+    async def look() -> None:
+        async with open_database(seeded_mall):
+            opened.append(
+                await Address.filter(member_id=buyer).count() + await PersonKey.filter(person_id=buyer).count()
+            )
+
+    apart(leave())
+    apart(look())
+    shutil.copyfile(old, file)
+    apart(look())
+    monkeypatch.setenv("DATABASE_URL", seeded_mall.database_url)
+    monkeypatch.setenv("JISHI_HOME", str(seeded_mall.home))
+    assert main(["replay-erasures"]) == 0
+    apart(look())
+    assert capsys.readouterr().out.startswith("erased 1 persons again; rows touched: ")
+    assert (opened[0], opened[1] > 1, opened[2]) == (0, True, 0)
+    erasures._Running.journal = None

@@ -42,6 +42,7 @@ def test_an_exceptions_words_are_not_logged_nor_those_of_what_it_came_from(logge
     assert text.startswith("reaction failed\n")
     assert [name for name in ("KeyError", "ExceptionGroup", "ValueError", "OSError") if name not in text] == []
     assert "in fail" in text
+    assert "111" in text
 
 
 def test_an_exception_as_an_argument_is_its_type_unless_it_speaks_of_the_network(logged: io.StringIO) -> None:

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,25 +24,30 @@ ROUTER_SECRET = "the-one-router-that-all-tests-know"
 
 
 @contextmanager
-def process(*command: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A Python process of ours; ended with the block."""
-    with running(sys.executable, *command, environment={"PYTHONPATH": str(ROOT), **environment}) as started:
+def process(
+    *command: str, environment: Mapping[str, str], output: Path | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
+    """A Python process of ours; ended with the block. All that it says goes into the file `output`."""
+    env = {"PYTHONPATH": str(ROOT), **environment}
+    with running(sys.executable, *command, environment=env, output=output) as started:
         yield started
 
 
 @contextmanager
 def running(
-    *command: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None
+    *command: str, folder: Path = ROOT, environment: Mapping[str, str] | None = None, output: Path | None = None
 ) -> Iterator[subprocess.Popen[bytes]]:
     """A process; ended with the block, even if it was stopped by a signal meanwhile."""
     env = {**os.environ, **(environment or {})}
-    started = subprocess.Popen(command, cwd=folder, env=env, stdout=subprocess.DEVNULL)
-    try:
-        yield started
-    finally:
-        started.terminate()
-        started.send_signal(signal.SIGCONT)
-        _ended(started)
+    with output.open("ab") if output else nullcontext() as said:
+        heard = {"stdout": said, "stderr": said} if said else {"stdout": subprocess.DEVNULL}
+        started = subprocess.Popen(command, cwd=folder, env=env, **heard)
+        try:
+            yield started
+        finally:
+            started.terminate()
+            started.send_signal(signal.SIGCONT)
+            _ended(started)
 
 
 def _ended(started: subprocess.Popen[bytes]) -> None:
@@ -56,10 +61,12 @@ def _ended(started: subprocess.Popen[bytes]) -> None:
 
 
 @contextmanager
-def gateway(environment: Mapping[str, str], *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+def gateway(
+    environment: Mapping[str, str], *options: str, output: Path | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A gateway on a free port, ready to answer: its address and its process."""
     port = free_port()
-    with process("gateway.py", "--port", str(port), *options, environment=environment) as started:
+    with process("gateway.py", "--port", str(port), *options, environment=environment, output=output) as started:
         address = f"http://127.0.0.1:{port}"
         wait_for(f"{address}/ready", started)
         yield address, started

@@ -9,6 +9,7 @@ from dataclasses import replace
 from tortoise.exceptions import IntegrityError
 
 from kit import clock
+from kit.errors import NotFound
 from kit.ids import new_id
 from kit.keychain import HASHES, PLATFORM, KeeperKey, Keychain, KeyOf
 from kit.master_keys import LocalMasterKeys, MasterKeys
@@ -16,8 +17,8 @@ from kit.ports import WrappedKeeperKey, WrappedKey, data_key_context
 from kit.sealing import KEY_BYTES, DataKey, wrap
 from models.base import unit_of_work
 from models.members import reads
+from models.members.privacy import Erasure, PersonKey
 from models.members.privacy import KeeperKey as KeeperKeyTable
-from models.members.privacy import PersonKey
 
 
 class OwnKeys:
@@ -45,10 +46,13 @@ async def data_key(keychain: Keychain, name: KeyOf) -> DataKey:
     """The person's data key, made where there is none, in a transaction of its own.
 
     To be asked before the transaction that writes what it seals, for the master keys may be asked over a network.
+    Raises NotFound where the person was erased: their tokens hold for some seconds more.
     """
     known = (await keychain.of([name]))[0]
     if known is not None:
         return known
+    if await Erasure.exists(person_id=name.person_id):
+        raise NotFound("member.unknown", "there is no such member")
     under = await keeper_ready(keychain, name.keeper)
     try:
         async with unit_of_work("members"):

@@ -1,0 +1,236 @@
+"""A thousand personal values go through every flow of a running mall, and are found nowhere in clear."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import hashlib
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+import redis.asyncio as redis
+
+from jobs.signing import rotate_when_due
+from kit.keychain import KeyOf
+from kit.settings import DOMAINS, Settings
+from models.base import open_database
+from models.members.account import Address, Member
+from models.members.privacy import PersonKey
+from models.personal import Deleted, personal_tables, rows_about
+from models.products.tables import Product
+from models.shops.tables import Shop
+from models.states import StaffRole
+from services import privacy
+from tests.factories import keys
+from tests.factories import members as make
+from tests.factories import shops as make_shop
+from tests.support.canaries import CANARIES, STEMS, found_in, in_database, in_files, in_redis
+from tests.support.canary_flows import PATIENCE_SECONDS, Front, errs, leaves, lives, takes_a_copy
+from tests.support.databases import apart, mysql_url
+from tests.support.servers import environment_of, gateway, own_redis, process
+
+LEAVING = range(0, len(CANARIES), 5)
+COPYING = range(1, len(CANARIES), 10)
+KEPT_OF_A_BUYER = {"member", "members_audit", "erasure"}
+"""Tables that still know the number of who has left: their acts, that they left, and a name that is nobody's."""
+HEADER = "code,name,subtitle,category,shop_category,kind,price,list_price,image,tags,origin,sku_code,options,stock\n"
+
+
+async def settle(settings: Settings) -> None:
+    """The people with canaries come to live in the mall, a clerk in its first shop with each of them."""
+    async with open_database(settings):
+        await rotate_when_due(settings, keys.keychain())
+        shop = await Shop.all().order_by("id").first()
+        assert shop is not None
+        for number, canary in enumerate(CANARIES):
+            await make.member(id=f"mbr_c{number}", phone=canary.phone)
+            await make.credential(f"mbr_c{number}", phone=canary.phone, password=canary.password)
+            await make_shop.staff(shop.id, name=canary.staff, role=StaffRole.CLERK, member_id=f"mbr_s{number}")
+
+
+async def erased_everywhere(settings: Settings, late: frozenset[str] = frozenset()) -> None:
+    """Wait until nothing is left of who has left; but in the tables `late`, for tokens hold some seconds longer."""
+    members = [f"mbr_c{number}" for number in LEAVING]
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    async with open_database(settings):
+        while left := {member_id: tables for member_id in members if (tables := await left_of(member_id) - late)}:
+            assert time.monotonic() < deadline, left
+            await asyncio.sleep(0.5)
+
+
+async def left_of(member_id: str) -> set[str]:
+    """The tables that should have nothing of a person any more, and have."""
+    return {
+        model._meta.db_table
+        for domain in DOMAINS
+        for model, personal in personal_tables(domain)
+        if isinstance(personal.fate, Deleted) and await rows_about(domain, model, personal, member_id)
+    }
+
+
+async def what_is_kept(settings: Settings) -> None:
+    """Of who has left only what the law keeps, and of that nothing opens; of the others everything does."""
+    async with open_database(settings):
+        for number in LEAVING:
+            member_id = f"mbr_c{number}"
+            assert await keys.keychain().of([KeyOf(member_id)]) == [None]
+            copied = [copy for domain in DOMAINS for copy in await privacy.copies(domain, member_id, keys.keychain())]
+            assert found_in(member_id, repr(copied).encode()) == []
+            assert {copy.table for copy in copied} == KEPT_OF_A_BUYER
+        staying = [f"mbr_c{number}" for number in range(len(CANARIES)) if number not in LEAVING]
+        assert await PersonKey.filter(person_id__in=staying).count() == len(staying)
+        lived = await Address.filter(member_id__in=staying).values_list("member_id", flat=True)
+        assert set(lived) == set(staying)
+        assert await Member.filter(id__in=staying, erased_at=None).count() == len(staying)
+
+
+def import_file(path: Path) -> Path:
+    """A shop's catalogue whose every row is refused for a canary where something else should stand."""
+    rows = (
+        f"A{number},茶,,水果,,{canary.account},{canary.phone},{canary.id_number}x,{canary.email},,,,{canary.street},"
+        f"{canary.receiver}\n"
+        for number, canary in enumerate(CANARIES)
+    )
+    path.write_text(HEADER + "".join(rows), encoding="utf-8")
+    return path
+
+
+@contextmanager
+def running(settings: Settings, said: Path) -> Iterator[tuple[str, dict[str, str]]]:
+    """The mall's gateway and, where there is a Redis, a worker beside it: the address and the environment."""
+    environment = environment_of(settings)
+    if mysql_url() is None:
+        with gateway(environment, output=said / "gateway") as (address, _):
+            yield address, environment
+        return
+    with own_redis() as (url, _):
+        environment["REDIS_URL"] = url
+        with (
+            process("-m", "jobs", "worker", environment=environment, output=said / "worker"),
+            gateway(environment, output=said / "gateway") as (address, _),
+        ):
+            yield address, environment
+
+
+async def everything(address: str) -> list[str]:
+    """All people live, err and leave; what leaked into answers and metrics."""
+    limits = httpx.Limits(max_connections=8)
+    async with httpx.AsyncClient(base_url=address, timeout=60, limits=limits) as client:
+        front = Front(client)
+
+        async def life(number: int) -> None:
+            canary = CANARIES[number]
+            token = await lives(front, canary, number)
+            if number in COPYING:
+                await takes_a_copy(front, canary, token)
+            if number in LEAVING:
+                await leaves(front, canary, token)
+            await errs(front, canary, number, token)
+
+        for start in range(0, len(CANARIES), 4):
+            await asyncio.gather(*(life(number) for number in range(start, min(start + 4, len(CANARIES)))))
+        front.heard(await client.get("/metrics"))
+        assert {status for status in front.statuses if status >= 500} == set()
+        assert {200, 400, 401, 403, 404} <= set(front.statuses)
+        return front.leaks
+
+
+def test_a_thousand_values_are_found_nowhere_in_clear(
+    seeded_mall: Settings, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    assert sum(len(set(canary.texts())) for canary in CANARIES) == 1_000
+    said = tmp_path / "said"
+    said.mkdir()
+    apart(settle(seeded_mall))
+    catalogue = import_file(tmp_path_factory.mktemp("import") / "catalogue.csv")
+    found: list[str] = []
+    with running(seeded_mall, said) as (address, environment):
+
+        async def journey() -> None:
+            found.extend(await everything(address))
+            await erased_everywhere(seeded_mall, late=frozenset({"orders_idempotency"}))
+            if environment["REDIS_URL"] != "memory://":
+                found.extend(await in_redis(environment["REDIS_URL"]))
+
+        apart(journey())
+        for number, command in enumerate(commands(seeded_mall, catalogue)):
+            with process("-m", "jobs", *command, environment=environment, output=said / f"{number}") as started:
+                started.wait(timeout=120)
+        found += in_files(seeded_mall.home)  # with the write-ahead log, while the mall is open
+
+    async def search() -> None:
+        found.extend(await in_database(seeded_mall))
+
+    apart(search())
+    found += in_files(tmp_path) + in_files(seeded_mall.home)
+    assert sorted(set(found)) == []
+    apart(erased_everywhere(seeded_mall))
+    assert "refused" in (said / "0").read_text("utf-8")
+    assert list(seeded_mall.backups.iterdir())
+    apart(what_is_kept(seeded_mall))
+
+
+def commands(settings: Settings, catalogue: Path) -> list[list[str]]:
+    """What an operator does in a day: an import, and backups of everything."""
+    shop = shop_of(settings)
+    return [
+        ["import-catalogue", str(catalogue), "--shop", shop],
+        ["backup", "--shop", shop],
+        ["backup-keys", str(settings.home / "keys.bak")],
+        ["replay-erasures"],
+    ]
+
+
+def shop_of(settings: Settings) -> str:
+    """The shop in which the clerks are."""
+    found: list[str] = []
+
+    async def read() -> None:
+        async with open_database(settings):
+            shop = await Shop.all().order_by("id").first()
+            assert shop is not None
+            found.append(shop.id)
+
+    apart(read())
+    return found[0]
+
+
+@pytest.mark.parametrize("stem", STEMS)
+def test_the_search_finds_a_value_however_it_is_written(stem: str) -> None:
+    (text,) = [text for text in CANARIES[7].texts() if stem in text]
+    plain = text.encode()
+    ways = [
+        plain, text.encode("gbk"), text.encode("utf-16-le"), plain.hex().encode(), repr({"a": text}).encode(),
+        *(base64.b64encode(b"x" * shift + plain) for shift in range(3)),
+        hashlib.sha256(plain).hexdigest().encode(), hashlib.md5(plain).hexdigest().upper().encode(),
+    ]  # fmt: skip
+    assert [way for way in ways if not found_in("here", b"before " + way + b" after")] == []
+    assert found_in("here", b"13812345678 nobody's") == []
+
+
+@pytest.mark.services
+async def test_the_search_finds_a_value_in_any_kind_of_redis_key() -> None:
+    with own_redis() as (url, _):
+        client = redis.from_url(url)
+        text = CANARIES[3].street
+        await client.set("a", text)
+        await client.hset("b", mapping={"field": text})
+        await client.rpush("c", text)
+        await client.sadd("d", text)
+        await client.zadd("e", {text: 1})
+        await client.xadd("f", {"body": text})
+        await client.set(text, "g")
+        await client.aclose()
+        assert len({one.partition(":")[0] for one in await in_redis(url)}) == 7
+
+
+async def test_the_search_finds_a_value_in_a_table(tiny_mall: Settings) -> None:
+    product = await Product.all().first()
+    assert product is not None
+    assert await in_database(tiny_mall) == []
+    await Product.filter(id=product.id).update(name=CANARIES[1].receiver)
+    assert {one.partition(":")[0] for one in await in_database(tiny_mall)} == {"product"}
