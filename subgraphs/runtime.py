@@ -385,10 +385,7 @@ def shown_error(error: GraphQLError) -> dict[str, Any]:
     if isinstance(origin, MallError):
         shown: dict[str, Any] = {"message": origin.message, "extensions": origin.extensions()}
     elif origin is None or isinstance(origin, GraphQLError):
-        shown = {
-            "message": without_values(error.message),
-            "extensions": {"code": "BAD_USER_INPUT", **(error.extensions or {})},
-        }
+        shown = _refusal("BAD_USER_INPUT", without_values(error.message), **(error.extensions or {}))
     else:
         _log.error("failed at %s", error.path, exc_info=origin)
         shown = _refusal("INTERNAL", "something went wrong on our side; it is logged")
@@ -399,5 +396,5 @@ def shown_error(error: GraphQLError) -> dict[str, Any]:
     return shown
 
 
-def _refusal(code: str, message: str) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": code}}
+def _refusal(code: str, message: str, /, **more: Any) -> dict[str, Any]:
+    return {"message": message, "extensions": {"code": code} | more}
