@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import aiomysql
@@ -20,13 +22,15 @@ async def migrate(settings: Settings) -> None:
     the settings name that user wrongly, and Refused where the server lets it do more.
     """
     config = tortoise_config(settings)
-    for connection in config["connections"].values():
-        if connection["engine"] == "models.mysql":
-            await _create_schema(connection["credentials"])
+    servers = [one["credentials"] for one in config["connections"].values() if one["engine"] == "models.mysql"]
+    for credentials in servers:
+        await _create_schema(credentials)
     try:
         await run_migrations(config=config)
     finally:  # an open connection's thread would keep a failed command from ending
         await connections.close_all()
+    for credentials in servers:
+        await _compare_exactly(credentials)
     async with open_database(settings):
         await protect(settings)
 
@@ -37,12 +41,31 @@ async def make_tables() -> None:
 
 
 async def _create_schema(credentials: dict[str, Any]) -> None:
+    async with _cursor(credentials) as cursor:
+        await cursor.execute("SHOW DATABASES LIKE %s", (credentials["database"],))
+        if not await cursor.fetchall():
+            await cursor.execute(f"CREATE DATABASE `{credentials['database']}` COLLATE utf8mb4_bin")
+
+
+async def _compare_exactly(credentials: dict[str, Any]) -> None:
+    """Let tables compare texts as SQLite does: tortoise makes them so that `A` equals `a`, in ids and codes too."""
+    async with _cursor(credentials) as cursor:
+        await cursor.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = %s AND table_type = 'BASE TABLE'"
+            " AND table_collation <> 'utf8mb4_bin'",
+            (credentials["database"],),
+        )
+        for (table,) in await cursor.fetchall():
+            name = f"`{credentials['database']}`.`{table}`"
+            await cursor.execute(f"ALTER TABLE {name} CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin")
+
+
+@asynccontextmanager
+async def _cursor(credentials: dict[str, Any]) -> AsyncIterator[aiomysql.Cursor]:
     names = {"host", "port", "user", "password"}
     server = await aiomysql.connect(**{name: value for name, value in credentials.items() if name in names})
     try:
         async with server.cursor() as cursor:
-            await cursor.execute("SHOW DATABASES LIKE %s", (credentials["database"],))
-            if not await cursor.fetchall():
-                await cursor.execute(f"CREATE DATABASE `{credentials['database']}` COLLATE utf8mb4_bin")
+            yield cursor
     finally:
         server.close()

@@ -10,6 +10,9 @@ from tortoise.indexes import Index
 
 from kit.settings import DOMAINS, Settings
 from models.base import connection_name
+from models.shops.tables import Shop
+from tests.factories import shops as make
+from tests.support.databases import mysql_url
 from tests.support.statements import models_of
 
 
@@ -43,3 +46,21 @@ async def test_every_declared_index_stands(database: Settings, domain: str) -> N
         if (lost := declared(model) - await standing(domain, model._meta.db_table))
     }
     assert missing == {}
+
+
+async def test_texts_that_differ_in_case_are_different(database: Settings) -> None:
+    for id in ("shp_Aa", "shp_aA"):
+        await make.shop(id=id)
+    assert await Shop.filter(id="shp_AA").count() == 0
+    assert (await Shop.get(id="shp_aA")).id == "shp_aA"
+
+
+async def test_every_table_of_mariadb_compares_exactly(database: Settings) -> None:
+    if mysql_url() is None:
+        pytest.skip("SQLite compares exactly by itself")
+    asked = (
+        "SELECT column_name FROM information_schema.columns WHERE table_schema = DATABASE() AND collation_name <> %s"
+    )
+    for domain in DOMAINS:
+        columns = await connections.get(connection_name(domain)).execute_query_dict(asked, ["utf8mb4_bin"])
+        assert columns == [], domain
