@@ -15,11 +15,10 @@ from datetime import datetime, timedelta
 from kit import clock
 from kit.client import place_of
 from kit.hidden import Hidden
-from kit.ids import new_id
 from kit.sealing import HashKey
 from kit.viewer import GUEST
 from models.acts import Act
-from models.members.throttle import Throttle
+from models.members.throttle import Throttle, locked_throttles
 from services.audit import record
 
 WINDOW = timedelta(minutes=15)
@@ -53,11 +52,16 @@ def names_of(named: Hidden, address: str, hash_keys: Sequence[HashKey], *, purpo
     key, place, text = hash_keys[0], place_of(address), named.reveal()
     return Names(
         {
-            key.hash(Hidden(f"{place}\0{text}"), purpose=f"{purpose}/both"): BOTH,
-            key.hash(Hidden(place), purpose=f"{purpose}/place"): PLACE,
-            key.hash(Hidden(text), purpose=f"{purpose}/named"): NAMED,
+            _id(key.hash(Hidden(f"{place}\0{text}"), purpose=f"{purpose}/both")): BOTH,
+            _id(key.hash(Hidden(place), purpose=f"{purpose}/place")): PLACE,
+            _id(key.hash(Hidden(text), purpose=f"{purpose}/named")): NAMED,
         }
     )
+
+
+def _id(hashed: str) -> str:
+    """A hash as an id: of its 256 bits 104 tell what is counted well enough."""
+    return f"thr_{hashed.rpartition('.')[2][:26]}"
 
 
 async def count_try(names: Names) -> datetime | None:
@@ -66,7 +70,7 @@ async def count_try(names: Names) -> datetime | None:
     Three statements, whatever is found. Runs in the caller's transaction, which keeps the counts locked.
     """
     now = clock.now()
-    rows = {row.name: row for row in await _locked(names, now)}
+    rows = await locked_throttles([*names.limits], now)
     holding = _holding(names, rows, now)
     for row in rows.values():
         if now - row.since >= WINDOW:
@@ -87,7 +91,7 @@ async def count_try(names: Names) -> datetime | None:
 async def forgive_try(names: Names) -> None:
     """The try was right: it is not counted, and this place is known. Runs in the caller's transaction."""
     now = clock.now()
-    rows = {row.name: row for row in await _locked(names, now)}
+    rows = await locked_throttles([*names.limits], now)
     for name in _holding(names, rows, now):
         rows[name].tries = max(rows[name].tries - 1, 0)
     rows[names.both].tries, rows[names.both].known_until = 0, now + KNOWN_FOR
@@ -99,14 +103,6 @@ def _holding(names: Names, rows: Mapping[str, Throttle], now: datetime) -> dict[
     known_until = rows[names.both].known_until
     is_known = known_until is not None and known_until > now
     return {name: limit for name, limit in names.limits.items() if not (limit.for_strangers and is_known)}
-
-
-async def _locked(names: Names, now: datetime) -> list[Throttle]:
-    """The counts, made where there are none. Many at once wait for each other and do not run into each other."""
-    ordered = sorted(names.limits)
-    fresh = [Throttle(id=new_id("thr"), name=name, tries=0, since=now, touched_at=now) for name in ordered]
-    await Throttle.bulk_create(fresh, on_conflict=("name",), update_fields=("touched_at",))
-    return await Throttle.filter(name__in=ordered).select_for_update().order_by("name")
 
 
 async def _write(rows: Mapping[str, Throttle]) -> None:

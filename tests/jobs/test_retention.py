@@ -32,7 +32,7 @@ async def row_of(model: type[Row], column: str, at: datetime) -> Row:
         Viewing: {"id": "vwg_1", "member_id": "mbr_1", "product_id": "prd_1"},
         Session: {"id": "ses_1", "member_id": "mbr_1", "created_at": at},
         RefreshToken: {"id": "rft_1", "session_id": "ses_1", "secret_hash": "x"},
-        Throttle: {"id": "thr_1", "name": "x", "tries": 1, "since": at},
+        Throttle: {"id": "thr_1", "tries": 1, "since": at},
         Export: {"id": "exp_1", "member_id": "mbr_1", "archive_sealed": "1.pky_1.AAAA"},
         Consent: {"id": "cns_1", "member_id": "mbr_1", "purpose": "MARKETING", "version": 1, "given_at": at},
         IdempotencyRow: {"id": "mbr_1/key", "asked": "0" * 64, "answer": {}},
