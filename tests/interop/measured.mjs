@@ -13,6 +13,6 @@ export async function measuredOrServed(port, answer, serve) {
     rounds.push((user + system) / 1000 / 50);
   }
   rounds.sort((one, other) => one - other);
-  console.log(JSON.stringify({ milliseconds: rounds[5], answer: first }));
-  process.exit(0);
+  const told = JSON.stringify({ milliseconds: rounds[5], answer: first });
+  process.stdout.write(told, () => process.exit(0)); // an exit at once cuts off what the pipe has not taken
 }
