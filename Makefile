@@ -57,11 +57,18 @@ plan: .venv/ready   ## Q=FILE: print each stage of planning one operation; STAGE
 	@$(PY) -m $(if $(filter code,$(STAGE)),subgraphs.code,federation plan schema/supergraph.graphql) \
 	  $(or $(Q),schema/operations/mini/Home.graphql)
 
-bench: .venv/ready  ## benches side by side, into bench/results.json and a table
+PEERS := tests/interop/node_modules/ready
+$(PEERS): tests/interop/package.json
+	@echo "installing npm peers (half a minute) ..."
+	@cd tests/interop && npm install --no-audit --no-fund --ignore-scripts --loglevel=error # no package runs code of its own here
+	@touch $(PEERS)
+
+bench: .venv/ready $(PEERS) ## benches side by side, into bench/results.json and a table
 	@$(PY) -m bench
 
-interop: .venv/ready ## real composers and clients from npm
-	@tests/interop/run.sh
+interop: .venv/ready $(PEERS) ## real composers and clients from npm
+	@FEDERATION_CASES="$${FEDERATION_CASES:-$${CONFORMANCE_DIR:+$$CONFORMANCE_DIR/cases}}" $(PY) -m pytest -q -m interop tests/interop \
+	  && echo "interop passed"
 
 lock: .venv/ready   ## renew requirements.lock from pyproject.toml
 	@.venv/bin/pip-compile --quiet --extra dev --extra fast --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \

@@ -13,7 +13,20 @@ import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from bench import caches, cold, execution, fairness, faults, gateway, growth, home, mutations, planning, stacks
+from bench import (
+    caches,
+    cold,
+    execution,
+    fairness,
+    faults,
+    gateway,
+    growth,
+    guards,
+    home,
+    mutations,
+    planning,
+    stacks,
+)
 from bench.home_tree import write_tree
 from bench.results import Result, write
 from kit.settings import Settings
@@ -95,6 +108,13 @@ def run_fairness() -> list[Result]:
     return fairness.side_by_side(environment)
 
 
+def run_guards() -> list[Result]:
+    """What the guards of Home cost."""
+    environment = malls()[0][1]
+    prepare(environment, "demo")
+    return guards.side_by_side(environment)
+
+
 ROOMS: Mapping[str, Callable[[], list[Result]]] = {
     "home": run_home,
     "execution": run_execution,
@@ -106,6 +126,7 @@ ROOMS: Mapping[str, Callable[[], list[Result]]] = {
     "faults": lambda: [*faults.sick_subgraph(), *mutations.repeated_mutations()],
     "caches": caches.caches,
     "fairness": run_fairness,
+    "guards": run_guards,
 }
 
 

@@ -1,8 +1,10 @@
 """Home by one stack in a process of its own: `python -m bench.one_stack WAY RUNS`.
 
-A process measures itself: for each line that it reads it answers Home RUNS times as a guest, and writes one of JSON. So
-several can be measured in turns, each with its own settings, drivers and caches. WAY is `ours`, `stock` for that of
-strawberry, or `ours:25`, where 25 of a hundred answers find the entity cache empty.
+A process measures itself: for each line that it reads it answers RUNS times, and writes one of JSON. So several can be
+measured in turns, each with its own settings, drivers and caches. It runs as the gateway does: on uvloop, its memory
+settled, and with the background work that a trusted cache needs. WAY is `ours`, `stock` for that of strawberry, or
+`ours:25`, where 25 of a hundred answers find the entity cache empty; these for a guest. `home` is a buyer's,
+`orders` a page of a shop's orders for its owner; `open:home` and `open:orders` are the same without any guard.
 """
 
 from __future__ import annotations
@@ -15,22 +17,32 @@ from collections.abc import Awaitable, Callable
 from itertools import count
 
 import orjson
+import uvloop
 
-from federation.admission import GraphQLRequest
+from federation.admission import Grants, GraphQLRequest
+from federation.execution.compiled import CompiledOperations
 from federation.execution.transport import InProcessTransport, RequestContext, SubgraphRequest, SubgraphResponse
 from jobs.embedded import working
 from kit.memory import settle_memory
 from kit.settings import Settings
-from kit.viewer import GUEST
+from kit.viewer import GUEST, Viewer
+from models.base import open_database
 from models.cached import CACHE
 from resolvers.context import Tools
-from subgraphs.mall import SUBGRAPHS
-from subgraphs.runtime import RequestScope, Subgraph
-from tests.support.mall import embedded_mall
+from schema.rules import Rule
+from subgraphs.mall import SCHEMA, SUBGRAPHS
+from subgraphs.requests import RequestScope
+from subgraphs.runtime import Subgraph, answers_of
+from tests.interop.peers import without_scopes
+from tests.support.mall import embedded_mall, persona
 from tests.support.statements import counted_statements
 
 WARM_UP = 20
 HOME = GraphQLRequest(document_id="mini/Home")
+ORDERS = """query($shop: ID!) { shop(id: $shop) { orders(first: 50) { edges { node {
+  id state placedAt paidAt goods { amount } freight { amount } discount { amount } payable { amount }
+  lines(first: 10) { edges { node { id name image quantity unitPrice { amount } payable { amount } } } }
+} } } } }"""
 
 Ask = Callable[[], Awaitable[bytes]]
 
@@ -46,19 +58,38 @@ def by_strawberry(subgraph: Subgraph) -> InProcessTransport:
     return InProcessTransport(subgraph.name, call)
 
 
+def without_guards() -> str:
+    """Let everybody read everything, for the rest of this process; the supergraph's SDL to match."""
+    Rule.is_open = True
+    for subgraph in SUBGRAPHS.values():
+        subgraph.operations = CompiledOperations(subgraph.schema._schema, answers_of(subgraph.schema))
+    return without_scopes((SCHEMA / "supergraph.graphql").read_text("utf-8"))
+
+
+def asked_by(way: str, settings: Settings) -> tuple[GraphQLRequest, Viewer]:
+    """What is asked, and by whom."""
+    if way == "orders":
+        owner = persona(settings, "owner-a")
+        return GraphQLRequest(ORDERS, variables={"shop": owner.shop_id}), owner
+    return HOME, persona(settings, "buyer") if way == "home" else GUEST
+
+
 def home(way: str, settings: Settings) -> Ask:
     """How Home is answered as JSON: by the product, or with strawberry (`stock`) under the same gateway."""
     ways = {name: by_strawberry(subgraph) for name, subgraph in SUBGRAPHS.items()} if way == "stock" else None
-    mall = embedded_mall(ways, fragments=settings.fragment_bytes)
-
+    sdl = without_guards() if way.startswith("open:") else None
+    mall = embedded_mall(ways, fragments=settings.fragment_bytes, sdl=sdl)
+    way = way.removeprefix("open:")
+    asked, viewer = asked_by(way, settings)
     share = int(way.partition(":")[2] or 0) / 100
     debts = count(1)
+    grants = Grants(not viewer.is_guest, viewer.scopes)
 
     async def ask() -> bytes:
         if share and next(debts) * share % 1 < share:
             CACHE.clear()
-        context = RequestContext({}, None, RequestScope(GUEST, Tools()))
-        return orjson.dumps((await mall.engine.execute(HOME, context)).body())
+        context = RequestContext({}, None, RequestScope(viewer, Tools()))
+        return orjson.dumps((await mall.engine.execute(asked, context, grants)).body())
 
     return ask
 
@@ -66,7 +97,7 @@ def home(way: str, settings: Settings) -> Ask:
 async def measure(way: str, runs: int) -> None:
     """Answer as many rounds as lines come in."""
     settings = Settings.read()
-    async with working(settings):
+    async with working(settings) if settings.cache_entries else open_database(settings):
         ask = home(way, settings)
         for _ in range(WARM_UP):
             await ask()
@@ -89,4 +120,4 @@ async def _timed(ask: Ask) -> float:
 
 
 if __name__ == "__main__":
-    asyncio.run(measure(sys.argv[1], int(sys.argv[2])))
+    uvloop.run(measure(sys.argv[1], int(sys.argv[2])))

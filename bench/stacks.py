@@ -232,9 +232,10 @@ def _loaded(name: str, served: Served, cpu: dict[str, float]) -> list[Result]:
         body.flush()
         for pid in served.pids:
             _on_core(pid, 1)
-        loaded(served.url, Path(body.name), connections=CONNECTIONS, seconds=SECONDS)
-        before = sum(map(cpu_seconds, served.pids))
-        load = loaded(served.url, Path(body.name), connections=CONNECTIONS, seconds=SECONDS)
+        with _kept_to(0):
+            loaded(served.url, Path(body.name), connections=CONNECTIONS, seconds=SECONDS)
+            before = sum(map(cpu_seconds, served.pids))
+            load = loaded(served.url, Path(body.name), connections=CONNECTIONS, seconds=SECONDS)
     cpu[name] = (sum(map(cpu_seconds, served.pids)) - before) / load.requests
     return [
         Result(f"{name}, HTTP: CPU of all processes", cpu[name] * 1000, "ms"),
@@ -242,6 +243,17 @@ def _loaded(name: str, served: Served, cpu: dict[str, float]) -> list[Result]:
         Result(f"{name}, HTTP: p99", load.p99, "ms"),
         at_most(f"{name}, HTTP: failed requests", load.failed, "", 0),
     ]
+
+
+@contextmanager
+def _kept_to(core: int) -> Iterator[None]:
+    """The bench, and the load that it starts, on one core for the time of the block."""
+    before = os.sched_getaffinity(0)
+    os.sched_setaffinity(0, {core})
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 def _on_core(pid: int, core: int) -> None:

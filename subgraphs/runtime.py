@@ -178,13 +178,15 @@ def _batch_call(schema: EntitySchema, field: StrawberryField, batch: Batch) -> C
         return lambda rows, arguments, context: batch(rows, None, context)
     registry = schema.schema_converter.scalar_registry
 
-    def given(arguments: dict[str, Any]) -> dict[str, Any]:
+    def convert(arguments: dict[str, Any]) -> dict[str, Any]:
         return convert_arguments(arguments, field.arguments, registry, schema.config)
+
+    given = _remembered(convert)
 
     async def judging_call(rows: Sequence[Any], arguments: dict[str, Any], context: Context) -> Sequence[Any]:
         return await batch(rows, args_type(**judged(given(arguments), context.viewer)), context)
 
-    converted = _remembered(lambda arguments: args_type(**given(arguments)))
+    converted = _remembered(lambda arguments: args_type(**convert(arguments)))
 
     async def call(rows: Sequence[Any], arguments: dict[str, Any], context: Context) -> Sequence[Any]:
         return await batch(rows, converted(arguments), context)

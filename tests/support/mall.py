@@ -107,10 +107,16 @@ class Mall:
 
 
 def embedded_mall(
-    ways: Mapping[str, Transport] | None = None, tools: Tools | None = None, *, fragments: int = 0
+    ways: Mapping[str, Transport] | None = None,
+    tools: Tools | None = None,
+    *,
+    fragments: int = 0,
+    sdl: str | None = None,
 ) -> Mall:
-    """The mall in this process; `ways` replaces the way to some subgraphs. It keeps so many bytes of fragments."""
-    supergraph = Supergraph.parse((SCHEMA / "supergraph.graphql").read_text("utf-8"))
+    """The mall in this process; `ways` replaces the way to some subgraphs, `sdl` its supergraph. It keeps so many bytes
+    of fragments.
+    """
+    supergraph = Supergraph.parse(sdl or (SCHEMA / "supergraph.graphql").read_text("utf-8"))
     calls: Counter[str] = Counter()
     transports: dict[str, Transport] = {}
     for known in supergraph.subgraphs.values():
