@@ -78,7 +78,7 @@ def home(way: str, settings: Settings) -> Ask:
     """How Home is answered as JSON: by the product, or with strawberry (`stock`) under the same gateway."""
     ways = {name: by_strawberry(subgraph) for name, subgraph in SUBGRAPHS.items()} if way == "stock" else None
     sdl = without_guards() if way.startswith("open:") else None
-    mall = embedded_mall(ways, fragments=settings.fragment_bytes, sdl=sdl)
+    mall = embedded_mall(ways, fragments=0 if way == "stock" else settings.fragment_bytes, sdl=sdl)
     way = way.removeprefix("open:")
     asked, viewer = asked_by(way, settings)
     share = int(way.partition(":")[2] or 0) / 100

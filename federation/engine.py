@@ -18,7 +18,7 @@ from federation.admission import blank as blank_cut_fields
 from federation.errors import AdmissionError, AdmissionErrors, FederationError
 from federation.execution import ExecutionResult, execute
 from federation.execution.fused import FusedPlans
-from federation.execution.spliced import Fragments, Ledger, Splicer, with_roots
+from federation.execution.spliced import Fragments, Ledger, Splicer, Wholes, with_roots
 from federation.execution.subscriptions import Subscription, subscribed
 from federation.execution.transport import RequestContext, SubgraphResponse, Transport
 from federation.planning import plan
@@ -90,7 +90,10 @@ class _State:
         self.transports = transports
         self.fused = FusedPlans({name: getattr(way, "local", None) for name, way in transports.items()})
         self.splicer: Splicer | None = None
-        if options.ledger is not None:
+        self.wholes: Wholes | None = None
+        if options.ledger is not None and options.ledger.whole:
+            self.wholes = Wholes(options.ledger, Fragments(*options.fragments))
+        elif options.ledger is not None:
             self.splicer = Splicer(options.ledger, self.fused, Fragments(*options.fragments))
         self.admission = Admission(
             supergraph.api_schema,
@@ -173,7 +176,8 @@ class Engine:
 
     def fragment_counts(self) -> Mapping[str, int]:
         """How often parts of answers were used, made and not kept."""
-        return {} if self._state.splicer is None else self._state.splicer.counts
+        keeper = self._state.splicer or self._state.wholes
+        return {} if keeper is None else keeper.counts
 
     async def execute(
         self, request: GraphQLRequest, context: RequestContext | None = None, grants: Grants | None = None
@@ -294,17 +298,19 @@ class Engine:
         """The answer to the part for subgraphs: spliced where parts of it are kept."""
         labels = self._active_labels(state.supergraph.labels)
         planned = await self._plan(state, admitted, document, labels)
-        if state.splicer is None or admitted.left.blanks:
-            return await _resolve(state, admitted, planned, context)
 
         def plan_of(keys: Collection[str]) -> QueryPlan:
             divided = with_roots(document, keys)
             return plan(divided, state.supergraph, flags=admitted.flags(), override_labels=labels)
 
-        async def run(part: QueryPlan) -> ExecutionResult:
-            return await execute(part, admitted.variables, state.transports, context, fused=state.fused)
+        async def run(part: QueryPlan, told: RequestContext = context) -> ExecutionResult:
+            return await execute(part, admitted.variables, state.transports, told, fused=state.fused)
 
-        result = await state.splicer.answer(planned, plan_of, admitted.variables, context, run)
+        result: ExecutionResult | None = None
+        if state.wholes is not None and not admitted.left.blanks:
+            result = await state.wholes.answer(planned, admitted.variables, context, run)
+        elif state.splicer is not None and not admitted.left.blanks:
+            result = await state.splicer.answer(planned, plan_of, admitted.variables, context, run)
         return _response(admitted, result or await run(planned))
 
     async def _plan(

@@ -17,6 +17,33 @@ MAX_AGE = 1.0
 """Seconds that anything made of cached values is kept: whoever made it may have looked at the clock."""
 
 
+class Vouched:
+    """What other processes say, each of which vouches for it for some time; from the moment when this is begun.
+
+    It stands for a second at most, since nobody tells of what changes meanwhile; and not before anything was said.
+    """
+
+    __slots__ = ("_began", "_until")
+
+    def __init__(self) -> None:
+        self._began = monotonic()
+        self._until: float | None = None
+
+    def say(self, seconds: float) -> None:
+        """Somebody vouches for what he has just said for so many seconds; 0 where he does not. They count from the
+        beginning, since nobody knows how long what he said was under way."""
+        until = self._began + min(seconds, MAX_AGE)
+        self._until = until if self._until is None else min(until, self._until)
+
+    def __len__(self) -> int:
+        return 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether what was made of it may be shown now."""
+        return self._until is not None and monotonic() < self._until
+
+
 class Record:
     """The values of which something is made, noted as they are read from the moment when the record is begun.
 
@@ -54,6 +81,11 @@ class Record:
         if cache.version != self._version:
             self._catch_up()
         return self._until > 0.0
+
+    @property
+    def left(self) -> float:
+        """Seconds for which it stands from now on, unless something is dropped meanwhile; 0 where it does not."""
+        return self._until - monotonic() if self.stands else 0.0
 
     def _catch_up(self) -> None:
         """Look at what was dropped since the last time."""

@@ -20,6 +20,7 @@ from starlette.routing import Route
 from federation.admission import Grants, MemoryStore
 from federation.engine import Engine, Options
 from federation.execution.fused import NotFusable, fuse
+from federation.execution.spliced import Ledger
 from federation.execution.transport import Observe, Transport
 from federation.planning import plan
 from federation.supergraph import Supergraph
@@ -36,7 +37,7 @@ from resolvers.database import CACHE
 from subgraphs import content, members, orders, products, shops
 from subgraphs.door import welcomed
 from subgraphs.ports import tools_in_process, trust_in_process, trust_over_http
-from subgraphs.requests import CacheLedger, RequestScope
+from subgraphs.requests import CacheLedger, RequestScope, VouchingLedger
 from subgraphs.runtime import LocalSubgraph, in_process
 from subgraphs.speaking import Speaking
 
@@ -89,10 +90,14 @@ class Mall:
         options = Options(
             store=MemoryStore(registered_operations()),
             introspection=self.settings.introspection,
-            ledger=CacheLedger(self.cache) if self.settings.fragment_bytes else None,
+            ledger=self._ledger() if self.settings.fragment_bytes else None,
             fragments=(FRAGMENTS, self.settings.fragment_bytes),
         )
         return Engine(supergraph, ways, options)
+
+    def _ledger(self) -> Ledger:
+        """What answers are kept by: the cache that the subgraphs of this process read through, or what services say."""
+        return VouchingLedger() if SUBGRAPHS.keys() <= self.settings.subgraph_urls.keys() else CacheLedger(self.cache)
 
     def operation_counts(self) -> Mapping[str, int]:
         """How often operations of the subgraphs in this process were compiled and run so, and how often they were left

@@ -1,6 +1,5 @@
 """Makes a subgraph of strawberry types: its SDL, the execution of its operations, and the way to it in process."""
 
-import logging
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from inspect import signature
@@ -37,15 +36,15 @@ from federation.execution.transport import (
     SubgraphRequest,
     SubgraphResponse,
 )
-from federation.mistakes import without_values
 from federation.preparing import prepared
 from kit import clock
-from kit.errors import Forbidden, Invalid, MallError
+from kit.errors import Forbidden, Invalid
 from resolvers.context import Batch, Context, Tools
 from schema.access import BATCH, JUDGED, RULE, judged
 from schema.entity import REFERENCE, ROWS
 from schema.rules import Rule
 from schema.scalars import UNUSUAL_LONG
+from subgraphs.answers import Answer, refusal, shown_error
 from subgraphs.guards import check_declared, guard_rows, judge_of_attribute, kept, print_on_pages, rules_of_rows
 from subgraphs.requests import RequestScope
 
@@ -57,8 +56,6 @@ for subgraphs."""
 
 REMEMBERED_ARGUMENTS = 100
 """Of one field, as objects."""
-
-_log = logging.getLogger("jishi.subgraph")
 
 
 class EntitySchema(federation.Schema):
@@ -212,24 +209,6 @@ def _remembered(convert: Callable[[dict[str, Any]], Any]) -> Callable[[dict[str,
     return converted
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A GraphQL result as plain data; `ftv1` is the trace that was asked for."""
-
-    data: dict[str, Any] | None
-    errors: list[dict[str, Any]]
-    ftv1: str | None = None
-
-    def body(self) -> dict[str, Any]:
-        """The response map (GraphQL October 2021, section 7.1)."""
-        body: dict[str, Any] = {"data": self.data}
-        if self.errors:
-            body["errors"] = self.errors
-        if self.ftv1 is not None:
-            body["extensions"] = {"ftv1": self.ftv1}
-        return body
-
-
 class Subgraph:
     """One domain's part of the graph. `version` is that of the federation specification which its SDL links."""
 
@@ -272,7 +251,7 @@ class Subgraph:
         if errors := validate(self.schema._schema, document):
             return Answer(None, [shown_error(error) for error in errors])
         if get_operation_ast(document, operation_name) is None:
-            return Answer(None, [_refusal("OPERATION_NOT_FOUND", "the document has no such operation")])
+            return Answer(None, [refusal("OPERATION_NOT_FOUND", "the document has no such operation")])
         return document
 
     async def answer(
@@ -297,7 +276,7 @@ class Subgraph:
         """The same with its trace. What is left to strawberry (introspection) is traced as a whole."""
         began, trace = clock.now(), Trace()
         answer = await self._answer(query, variables, context, operation_name, trace)
-        return replace(answer, ftv1=ftv1(trace, answer.errors, began))
+        return replace(answer, extensions={"ftv1": ftv1(trace, answer.errors, began)})
 
     async def _answer(
         self,
@@ -316,6 +295,13 @@ class Subgraph:
             return await self._by_strawberry(document, variables, context, operation_name)
         data, errors = done
         return Answer(data, [shown_error(error) for error in errors])
+
+    def is_shared(self, query: str) -> bool:
+        """Whether every guest is answered the same, as long as nothing changes."""
+        try:
+            return self.operation(query).shared != "nobody"
+        except compiled.NotCompilable:
+            return False
 
     def operation(self, query: str) -> compiled.Compiled:
         """The operation of a query without conditions. Raises NotCompilable."""
@@ -370,6 +356,13 @@ class LocalSubgraph:
 
     subgraph: Subgraph
 
+    def is_shared(self, query: str) -> bool:
+        """Whether every guest is answered the same, as long as nothing changes."""
+        try:
+            return self.operation(query).shared != "nobody"
+        except compiled.NotCompilable:
+            return False
+
     def operation(self, query: str) -> compiled.Compiled:
         return self.subgraph.operation(query)
 
@@ -379,24 +372,3 @@ class LocalSubgraph:
 
     def rendered(self, error: GraphQLError) -> dict[str, Any]:
         return shown_error(error)
-
-
-def shown_error(error: GraphQLError) -> dict[str, Any]:
-    """The error as a client may see it: coded, with its path, and nothing of our insides."""
-    origin = error.original_error
-    if isinstance(origin, MallError):
-        shown: dict[str, Any] = {"message": origin.message, "extensions": origin.extensions()}
-    elif origin is None or isinstance(origin, GraphQLError):
-        shown = _refusal("BAD_USER_INPUT", without_values(error.message), **(error.extensions or {}))
-    else:
-        _log.error("failed at %s", error.path, exc_info=origin)
-        shown = _refusal("INTERNAL", "something went wrong on our side; it is logged")
-    if error.path:
-        shown["path"] = list(error.path)
-    if error.locations:
-        shown["locations"] = [{"line": place.line, "column": place.column} for place in error.locations]
-    return shown
-
-
-def _refusal(code: str, message: str, /, **more: Any) -> dict[str, Any]:
-    return {"message": message, "extensions": {"code": code} | more}

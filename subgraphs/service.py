@@ -1,8 +1,9 @@
 """A subgraph as a service of its own: `python -m subgraphs.NAME --port N`."""
 
 import argparse
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from functools import partial
 
 import uvicorn
 from starlette.applications import Starlette
@@ -12,7 +13,7 @@ from starlette.routing import Route
 
 from kit import clock, cursors
 from kit.client import CLIENT_HEADER
-from kit.contexts import ContextReader, ContextWriter
+from kit.contexts import HEADER, ContextReader, ContextWriter
 from kit.graphql_endpoint import ASGIApp, graphql_first
 from kit.graphql_http import GraphQLHTTP, GraphQLHTTPAnswer, GraphQLHTTPRequest
 from kit.logs import quiet_logs
@@ -20,11 +21,14 @@ from kit.memory import settle_memory
 from kit.metrics import METRICS_TYPE, Metrics
 from kit.processes import own_key, peers
 from kit.settings import Settings
+from kit.viewer import GUEST, Viewer
 from resolvers.context import Context
 from resolvers.database import CACHE, open_tables
+from subgraphs.answers import Answer
 from subgraphs.door import Door
 from subgraphs.ports import tools_over_http, trust_over_http
 from subgraphs.runtime import Subgraph
+from subgraphs.vouching import vouched_answer
 
 TRACE_HEADER = "apollo-federation-include-trace"
 BODY_LIMIT = 8_000_000
@@ -40,13 +44,9 @@ def application(subgraph: Subgraph, settings: Settings) -> ASGIApp:
 
     async def execute(asked: GraphQLHTTPRequest) -> GraphQLHTTPAnswer:
         viewer = await door.viewer_of(asked.headers)
-        ask = subgraph.traced_answer if asked.headers.get(TRACE_HEADER) == "ftv1" else subgraph.answer
-        answer = await ask(
-            asked.query or "",
-            asked.variables,
-            Context(viewer, tools, address=asked.headers.get(CLIENT_HEADER, "")),
-            operation_name=asked.operation_name,
-        )
+        context = Context(viewer, tools, address=asked.headers.get(CLIENT_HEADER, ""))
+        ask = _way(subgraph, asked.headers, viewer)
+        answer = await ask(asked.query or "", asked.variables, context, operation_name=asked.operation_name)
         return GraphQLHTTPAnswer(answer.body())
 
     @asynccontextmanager
@@ -66,6 +66,13 @@ def application(subgraph: Subgraph, settings: Settings) -> ASGIApp:
     metrics.operations(lambda: subgraph.operations.counts)
     other = Starlette(routes=[Route("/health", health), Route("/metrics", numbers)], lifespan=lifespan)
     return graphql_first(GraphQLHTTP(execute, max_body=BODY_LIMIT), other)
+
+
+def _way(subgraph: Subgraph, headers: Mapping[str, str], viewer: Viewer) -> Callable[..., Awaitable[Answer]]:
+    """How it is answered: with a trace where a router wants one, vouched for where our gateway asks for a guest."""
+    if headers.get(TRACE_HEADER) == "ftv1":
+        return subgraph.traced_answer
+    return partial(vouched_answer, subgraph) if viewer == GUEST and HEADER in headers else subgraph.answer
 
 
 def serve(subgraph: Subgraph) -> None:

@@ -17,7 +17,7 @@ from federation.execution.transport import (
 from kit.client import CLIENT_HEADER
 from kit.contexts import HEADER, ContextWriter
 from kit.viewer import Viewer
-from subgraphs.runtime import RequestScope
+from subgraphs.requests import STANDS, RequestScope
 
 Asked = Callable[[str, Mapping[str, Any], Viewer], Awaitable[Mapping[str, Any] | None]]
 
@@ -37,7 +37,10 @@ class Speaking:
 
     async def send(self, request: SubgraphRequest, context: RequestContext) -> SubgraphResponse:
         """See Transport. The request's context must carry a RequestScope."""
-        return await self._way.send(request, self._told(context, request.operation))
+        response = await self._way.send(request, self._told(context, request.operation))
+        if context.value.vouched is not None:
+            context.value.vouched.say((response.extensions or {}).get(STANDS, 0.0))
+        return response
 
     def subscribe(self, request: SubgraphRequest, context: RequestContext) -> AsyncGenerator[SubgraphResponse, None]:
         """See SubscribingTransport."""

@@ -24,6 +24,11 @@ async def long_json(value: Any) -> bytes:
     return b"".join(written)
 
 
+async def json_of(value: Any, objects: int) -> bytes:
+    """A value of an answer with so many objects as JSON: with breaks where it is long."""
+    return await long_json(value) if objects > LONG else orjson.dumps(value)
+
+
 def _pieces(value: Any, part: float, written: list[bytes]) -> Generator[None, None, None]:
     """Write a value that is about this `part` of the answer: what is small at once, lists item by item."""
     kind = type(value)

@@ -157,7 +157,7 @@ def _only_the_first_variables(patch: pytest.MonkeyPatch) -> None:
 
 
 def _whatever_depends_on_the_viewer_is_everybodys(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parts, "_shared", lambda fused: "everybody")
+    patch.setattr(parts, "fewest", lambda levels: "everybody")
 
 
 @pytest.mark.parametrize(

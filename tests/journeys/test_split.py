@@ -16,10 +16,15 @@ from kit.contexts import ContextWriter
 from kit.processes import own_key
 from kit.settings import Settings
 from kit.viewer import GUEST
+from models.base import unit_of_work
+from models.cached import CACHE
+from models.products.tables import Product
 from subgraphs.mall import SUBGRAPHS
+from subgraphs.requests import VouchingLedger
 from subgraphs.service import application
 from subgraphs.speaking import Speaking
-from tests.support.mall import embedded_mall, persona
+from tests.support.caches import trusted_cache
+from tests.support.mall import Mall, embedded_mall, persona
 from tests.support.servers import free_port
 from tests.support.tokens import with_process_keys
 
@@ -75,3 +80,44 @@ async def test_a_service_that_dies_takes_only_its_own_part(tiny_mall: Settings, 
     assert answer["data"] == {key: None if key in gone else value for key, value in whole["data"].items()}
     assert {error["extensions"]["code"] for error in answer["errors"]} == {"SUBGRAPH_UNREACHABLE"}
     assert "127.0.0.1" not in str(answer["errors"])
+
+
+def keeping(ways: dict[str, Speaking]) -> Mall:
+    """The split mall, which keeps what services vouch for."""
+    return embedded_mall(ways, fragments=10**7, ledger=VouchingLedger())
+
+
+async def test_a_guests_home_is_kept_as_long_as_the_services_vouch_for_it(
+    tiny_mall: Settings, ways: dict[str, Speaking]
+) -> None:
+    mall = keeping(ways)
+    with trusted_cache():
+        answers = [await mall.home() for _ in range(3)]
+        mall.calls.clear()
+        answers.append(await mall.home())
+        assert mall.calls == {}
+        assert answers == [await embedded_mall().home()] * 4
+        async with unit_of_work("products"):
+            await Product.all().update(name="新名")
+        await asyncio.sleep(1.0)
+        assert await mall.home() == await embedded_mall().home() != answers[0]
+
+
+async def test_a_members_home_is_asked_for_anew(tiny_mall: Settings, ways: dict[str, Speaking]) -> None:
+    mall, buyer = keeping(ways), persona(tiny_mall, "buyer")
+    with trusted_cache():
+        for _ in range(3):
+            await mall.home()
+        mall.calls.clear()
+        assert await mall.home(buyer) == await embedded_mall().home(buyer)
+        assert mall.calls.total() > 0
+
+
+async def test_nothing_is_kept_while_the_services_do_not_trust_their_caches(ways: dict[str, Speaking]) -> None:
+    mall = keeping(ways)
+    CACHE.distrust()
+    for _ in range(3):
+        await mall.home()
+    mall.calls.clear()
+    await mall.home()
+    assert mall.calls.total() > 0

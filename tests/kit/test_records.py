@@ -11,7 +11,7 @@ import pytest
 from kit import cache as cache_module
 from kit import records
 from kit.cache import LOGGED, Cache, Shelf, apart
-from kit.records import Record
+from kit.records import Record, Vouched
 
 
 async def read(keys: Sequence[str]) -> list[str]:
@@ -150,3 +150,32 @@ async def test_a_planted_bug_is_caught_that_forgets_drops(
     monkeypatch.setattr(Record, "_catch_up", lambda self: None)
     with pytest.raises(AssertionError):
         await test(cache, shelf)
+
+
+async def test_what_is_left_of_it_is_told_in_seconds(cache: Cache, later: Any) -> None:
+    record = await noted(cache, cache.shelf("brief", by={}, max_age=0.5), "a")
+    later(0.2)
+    assert 0.2 < record.left < 0.31
+    later(0.4)
+    assert record.left == 0.0
+
+
+@pytest.mark.parametrize(("said", "stands"), [((0.9, 0.5), 0.5), ((9.0,), 1.0), ((0.8, 0.0), 0.0), ((), 0.0)], ids=str)
+def test_what_others_vouch_for_stands_as_long_as_each_of_them_says_and_a_second_at_most(
+    said: tuple[float, ...], stands: float, later: Any
+) -> None:
+    vouched = Vouched()
+    for seconds in said:
+        vouched.say(seconds)
+    later(max(0.0, stands - 0.05))
+    assert vouched.stands == (stands > 0)
+    later(0.06)
+    assert not vouched.stands
+
+
+def test_what_others_said_late_counts_from_when_they_were_asked(later: Any) -> None:
+    vouched = Vouched()
+    later(0.4)
+    vouched.say(0.5)
+    later(0.2)
+    assert not vouched.stands

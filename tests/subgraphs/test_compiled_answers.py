@@ -10,7 +10,8 @@ import pytest
 from kit.settings import Settings
 from kit.viewer import GUEST, Viewer
 from resolvers.context import Context
-from subgraphs.runtime import Answer, Subgraph
+from subgraphs.answers import Answer
+from subgraphs.runtime import Subgraph
 from tests.subgraphs.asking import Ids, queries
 from tests.support.mall import persona
 

@@ -34,15 +34,15 @@ async def test_what_is_refused_and_what_is_not_compiled_have_a_trace_too() -> No
         plain = await shops.answer(query, {}, Context(GUEST))
         traced = await shops.traced_answer(query, {}, Context(GUEST))
         assert (traced.data, traced.errors) == (plain.data, plain.errors)
-        assert traced.ftv1
+        assert traced.extensions["ftv1"]
 
 
 async def test_errors_in_a_trace_say_no_more_than_those_of_the_answer() -> None:
     """The database is not open: the answer fails inside."""
     traced = await SUBGRAPHS["shops"].traced_answer(QUERY, {}, Context(GUEST))
     assert [error["extensions"]["code"] for error in traced.errors] == ["INTERNAL"]
-    assert traced.ftv1
-    inside = b64decode(traced.ftv1)
+    assert traced.extensions["ftv1"]
+    inside = b64decode(traced.extensions["ftv1"])
     assert b"something went wrong on our side" in inside
     assert b"tortoise" not in inside.lower()
 

@@ -14,6 +14,7 @@ import orjson
 
 from federation.admission import Grants, GraphQLRequest, MemoryStore
 from federation.engine import Engine, Options
+from federation.execution.spliced import Ledger
 from federation.execution.transport import Local, RequestContext, SubgraphRequest, SubgraphResponse, Transport
 from federation.supergraph import Supergraph
 from kit.settings import Settings
@@ -111,10 +112,11 @@ def embedded_mall(
     tools: Tools | None = None,
     *,
     fragments: int = 0,
+    ledger: Ledger | None = None,
     sdl: str | None = None,
 ) -> Mall:
     """The mall in this process; `ways` replaces the way to some subgraphs, `sdl` its supergraph. It keeps so many bytes
-    of fragments.
+    of fragments, by the cache's ledger or by another one.
     """
     supergraph = Supergraph.parse(sdl or (SCHEMA / "supergraph.graphql").read_text("utf-8"))
     calls: Counter[str] = Counter()
@@ -124,7 +126,7 @@ def embedded_mall(
         transports[known.name] = Counted(known.name, way, calls)
     options = Options(
         store=MemoryStore(registered_operations()),
-        ledger=CacheLedger(CACHE) if fragments else None,
+        ledger=(ledger or CacheLedger(CACHE)) if fragments else None,
         fragments=(1_000, fragments),
     )
     return Mall(Engine(supergraph, transports, options), calls, tools or Tools())

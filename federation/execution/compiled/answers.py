@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import keyword
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from inspect import iscoroutinefunction
 from typing import Any, Literal
@@ -21,6 +21,12 @@ Judge = Callable[[Sequence[Any], Any], Sequence[Exception | None] | Awaitable[Se
 Shared = Literal["nobody", "anonymous", "everybody"]
 """For whom what a field brings is the same, as long as what its function reads through the context does not change: for
 all who ask; for all who are nobody in particular; or that is not promised."""
+
+
+def fewest(levels: Iterable[Shared]) -> Shared:
+    """For whom something is the same that is made of parts which are the same for these."""
+    found = set(levels)
+    return "nobody" if "nobody" in found else "anonymous" if "anonymous" in found else "everybody"
 
 
 class NotCompilable(Exception):

@@ -18,7 +18,7 @@ from graphql import (
 from graphql.utilities import get_operation_ast
 
 from federation.execution.compiled import completing
-from federation.execution.compiled.answers import Answers, NotCompilable
+from federation.execution.compiled.answers import Answers, NotCompilable, Shared
 from federation.execution.compiled.collecting import Collector, flag_names
 from federation.execution.compiled.columns import items, objects, of_kind, read
 from federation.execution.compiled.exact import Exact
@@ -27,7 +27,7 @@ from federation.execution.compiled.resolving import write_resolve
 from federation.execution.compiled.running import Origin, Run, arguments_of
 from federation.execution.compiled.source import Source
 from federation.execution.compiled.tracing import Trace
-from federation.execution.compiled.tree import Node, Tree, every_field, every_node, grow, narrow
+from federation.execution.compiled.tree import Node, Tree, every_field, every_node, grow, narrow, shared_of
 from federation.execution.eager import together
 from federation.execution.pace import Pace
 
@@ -59,7 +59,7 @@ class Compiled:
     """An operation as Python. `source` is its text, `size` its number of fields.
 
     `flags` are the values of the variables of `@skip` and `@include` for which it holds; None where it holds for all,
-    and asks each run for its `open_flags`.
+    and asks each run for its `open_flags`. `shared` says for whom all of it is the same.
     `exact_runs` counts the runs that the exact completer had to complete.
     """
 
@@ -71,11 +71,14 @@ class Compiled:
     open_flags: tuple[str, ...] = ()
     exact_runs: int = 0
     inputs: Inputs = field(init=False)
+    shared: Shared = field(init=False)
 
     def __post_init__(self) -> None:
         definitions = self.origin.operation.variable_definitions or ()
         fields = () if self.flags is None else tuple(every_field(self.tree.root))
         self.inputs = Inputs(self.origin.schema, definitions, fields, self.tree.columns)
+        reads = self.origin.operation.operation is OperationType.QUERY
+        self.shared = shared_of(self.tree.root) if reads else "nobody"
 
     @property
     def size(self) -> int:

@@ -24,7 +24,7 @@ from graphql import (
     is_object_type,
 )
 
-from federation.execution.compiled.answers import Answer, Answers, Attribute, NotCompilable
+from federation.execution.compiled.answers import Answer, Answers, Attribute, NotCompilable, Shared, fewest
 from federation.execution.compiled.collecting import ALWAYS, Collector, Occurrence, When
 
 MAX_NODES = 1_000
@@ -197,3 +197,15 @@ def every_field(node: Node) -> Iterator[Field]:
     """All fields of a node and of those below it."""
     for one in every_node(node):
         yield from one.fields
+
+
+def shared_of(node: Node) -> Shared:
+    """For whom everything below a node is the same; the rows of `_entities` are those of the types selected there."""
+    levels: set[Shared] = set()
+    for one in every_field(node):
+        if one.answer is not None and one.answer.entities:
+            known = one.answer.entities
+            levels.update(known.get(child.type.name, "nobody") for child in one.children if child.fields)
+        elif one.answer is not None:
+            levels.add(one.answer.shared)
+    return fewest(levels)

@@ -6,6 +6,7 @@ may get it is made once and used until something that it was made of changes.
     dividing    an operation with some of its root fields
     parts       which root fields of a plan may be kept, and for whom
     splicing    answers a request of kept parts and of those that are its own
+    whole       answers kept whole, where subgraphs are other processes
 
 `docs/execution.md` tells it at length.
 """
@@ -14,5 +15,6 @@ from federation.execution.spliced.dividing import with_roots
 from federation.execution.spliced.fragments import Fragments
 from federation.execution.spliced.ledger import Ledger, Record
 from federation.execution.spliced.splicing import Splicer
+from federation.execution.spliced.whole import Wholes
 
-__all__ = ["Fragments", "Ledger", "Record", "Splicer", "with_roots"]
+__all__ = ["Fragments", "Ledger", "Record", "Splicer", "Wholes", "with_roots"]

@@ -6,7 +6,7 @@ older one, and what nobody used since is forgotten.
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass
 
 import orjson
@@ -21,16 +21,19 @@ VALUE_BYTES = 100
 
 @dataclass(slots=True)
 class Kept:
-    """A part that is kept, as long as its `record` stands; without both, one that was asked for but not made."""
+    """Root fields that are kept, as JSON by response key, as long as their `record` stands; without both, such that
+    were asked for but not made.
+    """
 
-    json: orjson.Fragment | None = None
+    json: Mapping[str, orjson.Fragment] | None = None
     record: Record | None = None
     size: int = ENTRY_BYTES
 
     @classmethod
-    def of(cls, text: bytes, record: Record) -> Kept:
-        """A part whose JSON is `text`."""
-        return cls(orjson.Fragment(text), record, ENTRY_BYTES + len(text) + VALUE_BYTES * len(record))
+    def of(cls, texts: Mapping[str, bytes], record: Record) -> Kept:
+        """Root fields whose JSON is in `texts`."""
+        size = ENTRY_BYTES + sum(map(len, texts.values())) + VALUE_BYTES * len(record)
+        return cls({key: orjson.Fragment(text) for key, text in texts.items()}, record, size)
 
     @property
     def stands(self) -> bool:

@@ -18,7 +18,13 @@ class Record(Protocol):
 
 
 class Ledger(Protocol):
-    """Keeps records of what batch functions read."""
+    """Keeps records of what batch functions read, or of what was said of it."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether answers are kept whole: the records are of what subgraphs say, which tell themselves what is the same
+        for all who are nobody in particular. Else parts are kept, and records are of what is read in this process."""
+        ...
 
     @property
     def trusted(self) -> bool:

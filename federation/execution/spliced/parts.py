@@ -10,9 +10,8 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from itertools import count
 
-from federation.execution.compiled.answers import Shared
-from federation.execution.compiled.tree import every_field
-from federation.execution.fused import FusedPlan, FusedPlans
+from federation.execution.compiled.answers import Shared, fewest
+from federation.execution.fused import FusedPlans
 from federation.planning.nodes import FieldShape, QueryPlan
 
 MAX_ROOTS = 32
@@ -71,23 +70,9 @@ def _roots(plan: QueryPlan) -> tuple[FieldShape, ...]:
 def _part(key: str, plan_of: PlanOf, fused: FusedPlans) -> Iterator[Part]:
     plan = plan_of([key])
     found = fused.of(plan)
-    shared: Shared = "nobody" if found is None else _shared(found)
+    shared: Shared = "nobody" if found is None else fewest(fusion.piece.compiled.shared for fusion in found.fusions)
     if shared != "nobody":
         yield Part(key, plan, shared, next(_numbers))
-
-
-def _shared(fused: FusedPlan) -> Shared:
-    """For whom everything that a plan brings is the same."""
-    levels: set[Shared] = set()
-    for fusion in fused.fusions:
-        asked = {source.typename for call in fusion.fetch.calls for source in call.sources}
-        calls = {call.number for call in fusion.calls}
-        for one in every_field(fusion.piece.root):
-            if one.answer is not None and one.number in calls:
-                levels.update(one.answer.entities.get(name, "nobody") for name in asked)
-            elif one.answer is not None:
-                levels.add(one.answer.shared)
-    return "nobody" if "nobody" in levels else "anonymous" if "anonymous" in levels else "everybody"
 
 
 def _division(roots: Collection[FieldShape], parts: list[Part], plan_of: PlanOf) -> Division | None:

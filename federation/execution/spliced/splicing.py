@@ -8,13 +8,11 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import orjson
-
 from federation.execution import ExecutionResult
 from federation.execution.compiled.inputs import key_of
 from federation.execution.eager import together
 from federation.execution.fused import FusedPlans, FusedRun
-from federation.execution.pieces import LONG, long_json
+from federation.execution.pieces import json_of
 from federation.execution.spliced.fragments import Fragments, Kept
 from federation.execution.spliced.ledger import Ledger, Record
 from federation.execution.spliced.parts import Divided, Division, Part, PlanOf, divide
@@ -98,8 +96,8 @@ class Splicer:
         coming = [one for one in lacking if one[1] in self._making]
         if missing := [one for one in lacking if one[1] not in self._making]:
             await self._make(missing, variables, context, found)
-        for part, key in coming:
-            await self._wait(part, key, found)
+        for _, key in coming:
+            await self._wait(key, found)
         return found if len(found) == len(division.parts) else None
 
     def _look(self, division: Division, given: bytes, found: dict[str, Any]) -> list[tuple[Part, Key]] | None:
@@ -111,7 +109,7 @@ class Splicer:
             key = (part.number, given)
             kept = self.fragments.get(key)
             if kept is not None and kept.stands:
-                found[part.key] = kept.json
+                found |= kept.json or {}
                 useful = useful and kept.json is not None
                 continue
             lacking.append((part, key))
@@ -120,7 +118,7 @@ class Splicer:
                 useful = False
         return lacking if useful else None
 
-    async def _wait(self, part: Part, key: Key, found: dict[str, Any]) -> None:
+    async def _wait(self, key: Key, found: dict[str, Any]) -> None:
         """Use a part that somebody else is making, if it stands: he may have begun before a write that is seen here."""
         making = self._making.get(key)
         if making is not None:
@@ -128,7 +126,7 @@ class Splicer:
         kept = self.fragments.get(key)
         if kept is not None and kept.stands and kept.json is not None:
             self.counts["shared"] += 1
-            found[part.key] = kept.json
+            found |= kept.json
 
     async def _make(
         self, missing: Sequence[tuple[Part, Key]], variables: Mapping[str, Any], context: RequestContext, found: Any
@@ -142,17 +140,16 @@ class Splicer:
                 self._made(part, variables, replace(context, headers={}, value=value, kept={}), record)
                 for (part, _), (value, record) in zip(missing, recorded, strict=True)
             )
-            for (part, key), kept in zip(missing, await together(*works), strict=True):
-                self._take(part, key, kept, found)
+            for (_, key), kept in zip(missing, await together(*works), strict=True):
+                self._take(key, kept, found)
         finally:
             for _, key in missing:
                 del self._making[key]
             making.set()
 
-    def _take(self, part: Part, key: Key, kept: Kept, found: dict[str, Any]) -> None:
+    def _take(self, key: Key, kept: Kept, found: dict[str, Any]) -> None:
         self.counts["failed" if kept.json is None else "make"] += 1
-        if kept.json is not None:
-            found[part.key] = kept.json
+        found |= kept.json or {}
         if kept.stands:
             self.fragments.put(key, kept)
         else:
@@ -168,5 +165,4 @@ class Splicer:
         data = await run.answer()
         if data is None:
             return Kept(None, record)
-        value = data[part.key]
-        return Kept.of(await long_json(value) if run.objects > LONG else orjson.dumps(value), record)
+        return Kept.of({part.key: await json_of(data[part.key], run.objects)}, record)

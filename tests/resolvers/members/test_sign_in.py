@@ -16,8 +16,8 @@ from kit.viewer import GUEST, Bearer, Viewer
 from models.members.session import Session
 from resolvers.context import Context, Tools
 from services.members.signing import news
+from subgraphs.answers import Answer
 from subgraphs.members import subgraph
-from subgraphs.runtime import Answer
 from tests.factories import keys
 from tests.factories import members as make
 from tests.support.moments import DAY, MINUTE, NOON

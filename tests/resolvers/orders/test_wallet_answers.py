@@ -14,8 +14,8 @@ from models.orders.wallet import Coupon, CouponOffer
 from models.states import CouponState
 from resolvers.context import Context
 from services.events import CouponTaken, fact_of
+from subgraphs.answers import Answer
 from subgraphs.orders import subgraph
-from subgraphs.runtime import Answer
 from tests.factories import orders as make
 from tests.support.moments import DAY, MINUTE, NOON
 from tests.support.outboxes import facts

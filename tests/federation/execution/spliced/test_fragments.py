@@ -15,14 +15,14 @@ class Record:
 
 
 def part(text: bytes = b"1") -> Kept:
-    return Kept.of(text, Record())
+    return Kept.of({"x": text}, Record())
 
 
 def test_a_part_is_found_as_it_was_kept() -> None:
     kept, fragments = part(b'{"a":1}'), Fragments(10, 10**6)
     fragments.put("a", kept)
     assert fragments.get("a") is kept
-    assert orjson.dumps({"x": kept.json}) == b'{"x":{"a":1}}'
+    assert orjson.dumps(kept.json) == b'{"x":{"a":1}}'
     assert fragments.bytes == kept.size == ENTRY_BYTES + 7 + 3 * VALUE_BYTES
     assert fragments.get("b") is None
 

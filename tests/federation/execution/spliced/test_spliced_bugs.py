@@ -24,17 +24,12 @@ def _what_guests_get_shown_to_everybody(patch: pytest.MonkeyPatch) -> None:
 
 
 def _what_nobody_shares_kept(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(parts, "_shared", lambda fused: "everybody")
+    patch.setattr(parts, "fewest", lambda levels: "everybody")
 
 
 def _entities_of_other_fetches_forgotten(patch: pytest.MonkeyPatch) -> None:
-    found = parts._shared
-
-    class First:
-        def __init__(self, fused: Any) -> None:
-            self.fusions = fused.fusions[:1]
-
-    patch.setattr(parts, "_shared", lambda fused: found(First(fused)))
+    found = parts.fewest
+    patch.setattr(parts, "fewest", lambda levels: found([*levels][:1]))
 
 
 def _shown_after_a_write(patch: pytest.MonkeyPatch) -> None:
@@ -46,7 +41,7 @@ def _null_kept_where_a_part_failed(patch: pytest.MonkeyPatch) -> None:
 
     async def made(self: Any, *given: Any) -> fragments.Kept:
         kept = await found(self, *given)
-        return kept if kept.json else fragments.Kept.of(b"null", given[-1])
+        return kept if kept.json else fragments.Kept.of({given[0].key: b"null"}, given[-1])
 
     patch.setattr(splicing.Splicer, "_made", made)
 

@@ -34,6 +34,7 @@ class Ledger:
     ones stand or not."""
 
     trusted: bool = True
+    whole: bool = False
     stand: bool = True
     records: list[Noted] = field(default_factory=list)
 
