@@ -49,6 +49,7 @@ from kit.graphql_http import (
 )
 from kit.graphql_sse import GraphQLSSE
 from kit.graphql_ws import GraphQLWS, SocketLimits
+from kit.logs import quiet_logs
 from kit.memory import settle_memory
 from kit.metrics import METRICS_TYPE, Metrics
 
@@ -371,6 +372,7 @@ def main() -> None:
         help="where a subgraph is subscribed to: ws://... (graphql-transport-ws) or http://... (Server-Sent Events)",
     )
     options = parser.parse_args()
+    quiet_logs()
     try:
         app = gateway_of(options)
     except (OSError, FederationError) as error:

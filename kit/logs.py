@@ -1,7 +1,9 @@
-"""Logs without personal data: of an exception its type and where it was raised, never its words.
+"""Logs without personal data: of an exception its type and where it was raised, never its words; no address asked for.
 
 What an exception says may quote a row or an input: a driver names the value that is there twice, a parser the text that
-it could not read. Refusals of ours, of the network and of Redis name nothing of anybody, and stay.
+it could not read. Refusals of ours, of the network and of Redis name nothing of anybody, and stay. An address that is
+asked for has whatever a client wrote into it: of uvicorn's log the requests are off where it is started, the handshakes
+of sockets can only be sifted out.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ _SPEAK_FOR_US = ("federation", "redis")
 
 
 def quiet_logs() -> None:
-    """From now on, whatever this process logs of an exception is without its words. Call it at the start."""
+    """From now on, whatever this process logs is without what clients wrote. Call it at the start."""
     logging.setLogRecordFactory(_record)
+    logging.getLogger("uvicorn.error").addFilter(_is_no_handshake)
     sys.excepthook = _uncaught
 
 
@@ -42,7 +45,7 @@ def _lines(error: BaseException, seen: set[int]) -> Iterator[str]:
 
 def _name(error: BaseException) -> str:
     """The type, with the number by which a driver names what went wrong."""
-    number = next((one for one in error.args if isinstance(one, int)), None)
+    number = next((one for one in error.args if type(one) is int), None)
     return f"{type(error).__module__}.{type(error).__qualname__}{'' if number is None else f' {number}'}"
 
 
@@ -58,6 +61,10 @@ def _record(*args: Any, **kwargs: Any) -> logging.LogRecord:
 def _spoken(error: BaseException) -> object:
     speaks = isinstance(error, OSError) or type(error).__module__.partition(".")[0] in _SPEAK_FOR_US
     return error if speaks else _name(error)
+
+
+def _is_no_handshake(record: logging.LogRecord) -> bool:
+    return '"WebSocket %s"' not in str(record.msg)
 
 
 def _uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:

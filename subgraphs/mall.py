@@ -29,7 +29,6 @@ from kit.client import CLIENT_HEADER
 from kit.contexts import GATEWAY, ContextWriter
 from kit.demo import Persona, graphiql_choices, personas, welcome
 from kit.errors import Unavailable
-from kit.logs import quiet_logs
 from kit.processes import own_key
 from kit.settings import Settings
 from kit.viewer import Hat
@@ -63,10 +62,8 @@ class Mall:
 
     @classmethod
     def of_environment(cls) -> Mall:
-        """The mall of the environment's settings: the clock stops where they say so, cursors are sealed by their key,
-        and logs are quiet."""
+        """The mall of the environment: its settings say where the clock stops, and which key seals cursors."""
         settings = Settings.read()
-        quiet_logs()
         if settings.clock:
             clock.use(clock.stopped_at(settings.clock))
         cursors.use(settings.sealing_key)

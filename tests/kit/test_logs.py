@@ -57,3 +57,9 @@ def test_an_exception_that_nobody_catches_says_no_word(capsys: pytest.CaptureFix
     except ExceptionGroup as error:
         logs._uncaught(type(error), error, error.__traceback__)
     assert CANARY not in capsys.readouterr().err
+
+
+def test_the_handshake_of_a_socket_is_not_logged_for_it_quotes_the_address() -> None:
+    line, other = '%s - "WebSocket %s" [accepted]', "connection open"
+    records = [logging.LogRecord("uvicorn.error", logging.INFO, "", 0, text, (), None) for text in (line, other)]
+    assert [logs._is_no_handshake(record) for record in records] == [False, True]

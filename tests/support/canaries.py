@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 import sqlite3
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Set
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,6 +40,8 @@ _KINDS: Mapping[str, tuple[str, Callable[[str], str]]] = {
 """Kind -> its stem, and a value of four digits."""
 STEMS = tuple(stem for stem, _ in _KINDS.values())
 HASHES = ("md5", "sha1", "sha256")
+_WORD = re.compile(rb"[A-Za-z0-9_.-]{16,}")
+"""What may be a token: none of ours is shorter."""
 _HEX = re.compile(rb"(?<![0-9a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})(?![0-9a-f])")
 
 
@@ -90,55 +92,57 @@ def _written(stem: str) -> Iterator[tuple[str, bytes]]:
 _WRITTEN = {(stem, way): form for stem in STEMS for way, form in _written(stem)}
 
 
-def found_in(place: str, data: bytes) -> list[str]:
-    """Every canary that stands in the data, by place, stem and way of writing."""
+def found_in(place: str, data: bytes, issued: Set[str] = frozenset()) -> list[str]:
+    """Every canary that stands in the data, by place, stem and way of writing; and each of the tokens `issued`."""
     folded = data.lower()
     found = [f"{place}: {stem} ({way})" for (stem, way), form in _WRITTEN.items() if form in data]
     found += [f"{place}: a hash of {_HASHED[hash_]}" for hash_ in set(_HEX.findall(folded)) if hash_ in _HASHED]
+    if issued:
+        found += [f"{place}: a token" for word in set(_WORD.findall(data)) if word.decode() in issued]
     return found
 
 
-def in_files(folder: Path) -> list[str]:
+def in_files(folder: Path, issued: Set[str] = frozenset()) -> list[str]:
     """Every canary in the bytes of the files of a folder: databases with their logs, journals, backups, outputs."""
     files = [path for path in sorted(folder.rglob("*")) if path.is_file()]
-    return [one for path in files for one in found_in(path.name, path.read_bytes())]
+    return [one for path in files for one in found_in(path.name, path.read_bytes(), issued)]
 
 
-async def in_database(settings: Settings) -> list[str]:
+async def in_database(settings: Settings, issued: Set[str] = frozenset()) -> list[str]:
     """Every canary in any column of any table, as a dump would have it."""
     if settings.database_url.startswith("sqlite:"):
-        return _in_sqlite(settings)
+        return _in_sqlite(settings, issued)
     found: list[str] = []
     async with mysql_cursor(settings) as cursor:
         for domain in DOMAINS:
             for model in models_of(domain):
                 await cursor.execute(f"SELECT * FROM {mysql_table(settings, domain, model)}")
-                found += found_in(model._meta.db_table, _dumped(await cursor.fetchall()))
+                found += found_in(model._meta.db_table, _dumped(await cursor.fetchall()), issued)
     return found
 
 
-def _in_sqlite(settings: Settings) -> list[str]:
+def _in_sqlite(settings: Settings, issued: Set[str]) -> list[str]:
     path = settings.database_url.removeprefix("sqlite://")
     with closing(sqlite3.connect(path)) as connection:
         tables = [name for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         rows = {name: connection.execute(f'SELECT * FROM "{name}"').fetchall() for name in tables}
-    return [one for name, found in rows.items() for one in found_in(name, _dumped(found))]
+    return [one for name, found in rows.items() for one in found_in(name, _dumped(found), issued)]
 
 
 def _dumped(rows: Any) -> bytes:
     return orjson.dumps([[str(value) for value in row] for row in rows])
 
 
-async def in_redis(url: str) -> list[str]:
+async def in_redis(url: str, issued: Set[str] = frozenset()) -> list[str]:
     """Every canary in any key, value, list, hash, set or stream of a Redis."""
     client = redis.from_url(url)
     try:
-        return [one async for one in _of_keys(client)]
+        return [one async for one in _of_keys(client, issued)]
     finally:
         await client.aclose()
 
 
-async def _of_keys(client: Any) -> AsyncIterator[str]:
+async def _of_keys(client: Any, issued: Set[str]) -> AsyncIterator[str]:
     reads: Mapping[bytes, Callable[[bytes], Any]] = {
         b"string": client.get,
         b"hash": client.hgetall,
@@ -149,7 +153,7 @@ async def _of_keys(client: Any) -> AsyncIterator[str]:
     }
     async for key in client.scan_iter(count=1_000):
         value = await reads[await client.type(key)](key)
-        for one in found_in(f"redis {key!r}", key + b" " + _flat(value)):
+        for one in found_in(f"redis {key!r}", key + b" " + _flat(value), issued):
             yield one
 
 

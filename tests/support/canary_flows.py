@@ -3,21 +3,37 @@
 from __future__ import annotations
 
 import asyncio
-import base64
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import httpx
-
-from tests.support.canaries import CANARIES, Canary, found_in
+from tests.factories.members import code_now
+from tests.support.canaries import CANARIES, Canary
+from tests.support.canary_doors import MISPLACED, MISSAID, Front, misplaces, some
 from tests.support.walker.mutations import NOTE
 
 PATIENCE_SECONDS = 60
 ERRORS = "errors { __typename ... on UserError { code message path } }"
 SIGN_IN = f"""mutation ($phone: String!, $password: String!) {{
-  signIn(input: {{ phone: $phone, password: $password }}) {{ result {{ token }} {ERRORS} }}
+  signIn(input: {{ phone: $phone, password: $password }}) {{ result {{ token refreshToken }} {ERRORS} }}
 }}"""
+REFRESH = f"""mutation ($refresh: String!) {{
+  refreshSession(input: {{ refreshToken: $refresh }}) {{ result {{ token refreshToken }} {ERRORS} }}
+}}"""
+ACTIVATE = f"""mutation ($login: String!, $code: String!, $password: String!) {{
+  activatePlatformStaff(input: {{ login: $login, activationCode: $code, password: $password }}) {{
+    result {{ factor {{ secret }} recoveryCodes }} {ERRORS}
+  }}
+}}"""
+TO_PLATFORM = f"""mutation ($login: String!, $password: String!, $code: String!) {{
+  signInToPlatform(input: {{ login: $login, password: $password, code: $code }}) {{
+    result {{ token refreshToken }} {ERRORS}
+  }}
+}}"""
+ENROL = f"mutation ($code: String) {{ enrolSecondFactor(input: {{ code: $code }}) {{ result {{ id }} {ERRORS} }} }}"
+CONFIRM = f"""mutation ($id: ID!, $code: String!) {{
+  confirmSecondFactor(input: {{ factorId: $id, code: $code }}) {{ result {{ recoveryCodes }} {ERRORS} }}
+}}"""
+MARKET = '{ market(first: 5, month: "2026-10") { edges { node { shops amount { amount } } } } }'
 ADD = (
     f"mutation ($input: AddAddressInput!) {{ addAddress(input: $input) {{ result {{ id receiver phone }} {ERRORS} }} }}"
 )
@@ -43,40 +59,22 @@ ERASE = f"mutation ($password: String!) {{ eraseMe(input: {{ password: $password
 PLACE = {"latitude": 31.2, "longitude": 121.4}
 
 
-@dataclass(slots=True)
-class Front:
-    """The mall's front door; whatever it answers is searched, but for what shows somebody their own data in full."""
-
-    client: httpx.AsyncClient
-    leaks: list[str] = field(default_factory=list)
-    statuses: list[int] = field(default_factory=list)
-
-    async def ask(self, query: str, token: str = "", *, own: bool = False, **variables: Any) -> Any:
-        """The data of an answer without errors."""
-        answer = await self.send({"query": query, "variables": variables}, token, own=own)
-        assert "errors" not in answer.json(), answer.text
-        return answer.json()["data"]
-
-    async def send(self, body: Any, token: str = "", *, own: bool = False, **more: Any) -> httpx.Response:
-        headers = {"authorization": f"Bearer {token}"} if token else {}
-        sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-        return self.heard(await self.client.post("/graphql", headers=headers | more, **sent), own=own)
-
-    def heard(self, answer: httpx.Response, *, own: bool = False) -> httpx.Response:
-        """The answer, after it was searched."""
-        self.statuses.append(answer.status_code)
-        if not own:
-            whole = answer.content + repr(answer.headers).encode()
-            self.leaks += found_in(f"answer to {answer.request.content[:200]!r}", whole)
-        return answer
-
-
-async def lives(front: Front, canary: Canary, number: int) -> str:
-    """Signs in after a mistake, writes an address down, changes it, looks at it; the token."""
+async def signs_in(front: Front, canary: Canary) -> str:
+    """Signs in after a mistake, and stays signed in; the token."""
     await front.ask(SIGN_IN, phone=canary.phone, password=canary.email)
-    await front.ask(SIGN_IN, phone=canary.receivers_phone, password=canary.password)
     signed_in = await front.ask(SIGN_IN, phone=canary.phone, password=canary.password)
-    token: str = signed_in["signIn"]["result"]["token"]
+    return await stays(front, signed_in["signIn"]["result"])
+
+
+async def stays(front: Front, signed_in: Mapping[str, str]) -> str:
+    """Refreshes a session that was just opened; the token of now."""
+    refreshed = (await front.ask(REFRESH, refresh=signed_in["refreshToken"]))["refreshSession"]["result"]
+    front.record.issued.update([*signed_in.values(), *refreshed.values()])
+    return str(refreshed["token"])
+
+
+async def lives(front: Front, canary: Canary, number: int, token: str) -> None:
+    """Writes an address down, changes it, looks at it."""
     added = await front.ask(ADD, token, input=address(canary))
     id_: str = added["addAddress"]["result"]["id"]
     other = CANARIES[(number + 1) % len(CANARIES)]
@@ -85,7 +83,6 @@ async def lives(front: Front, canary: Canary, number: int) -> str:
     shown = await front.ask(REVEAL, token, own=True, id=id_)
     assert shown["address"]["result"] == {name: changes[name] for name in ("street", "receiver", "phone")}
     await front.ask(ME, token)
-    return token
 
 
 def address(canary: Canary, **changes: Any) -> dict[str, Any]:
@@ -110,6 +107,20 @@ async def leaves(front: Front, canary: Canary, token: str) -> None:
     """Is erased."""
     done = await front.ask(ERASE, token, password=canary.password)
     assert done["eraseMe"]["errors"] == []
+
+
+async def works(front: Front, canary: Canary, login: str, code: str) -> None:
+    """Begins to work for the platform, signs in with the second factor after mistakes, looks at the market."""
+    begun = await front.ask(ACTIVATE, login=login, code=code, password=canary.password)
+    told = begun["activatePlatformStaff"]["result"]
+    now = code_now(told["factor"]["secret"])
+    await front.ask(TO_PLATFORM, login=canary.phone, password=canary.password, code=now)
+    await front.ask(TO_PLATFORM, login=login, password=canary.email, code=now)
+    await front.ask(TO_PLATFORM, login=login, password=canary.password, code=canary.account)
+    signed_in = await front.ask(TO_PLATFORM, login=login, password=canary.password, code=now)
+    token = await stays(front, signed_in["signInToPlatform"]["result"])
+    await front.ask(MARKET, token)
+    front.record.issued.update([code, told["factor"]["secret"], *told["recoveryCodes"]])
 
 
 Bad = Callable[[Canary, str], dict[str, Any]]
@@ -153,6 +164,13 @@ BAD: tuple[Bad, ...] = (
     lambda canary, text: _query(f'mutation {{ revealAddress(input: {{ addressId: "{text}", purpose: "{text}" }}) }}'),
     lambda canary, text: _query(SIGN_IN, phone=text, password=text),
     lambda canary, text: _query(SIGN_IN, phone={"is": text}, password=[text]),
+    lambda canary, text: _query(REFRESH, refresh=text),
+    lambda canary, text: _query(REFRESH, refresh=[text]),
+    lambda canary, text: _query(ACTIVATE, login=text, code=text, password=text[:11]),
+    lambda canary, text: _query(TO_PLATFORM, login=text, password=text, code=text),
+    lambda canary, text: _query(TO_PLATFORM, login={text: text}, password=text, code=7),
+    lambda canary, text: _query(ENROL, code={text: text}),
+    lambda canary, text: _query(CONFIRM, id=text, code=text),
     lambda canary, text: _query(TAKE, id=text, password=text),
     lambda canary, text: _query(ERASE, password=f"not {text}"),
     lambda canary, text: _query(
@@ -179,25 +197,13 @@ BAD: tuple[Bad, ...] = (
 """What somebody may send who is wrong, or means ill."""
 
 
-def wrong(canary: Canary, number: int) -> Iterator[dict[str, Any]]:
-    """Every canary of a person in a few of the bad requests, so that all canaries together meet all of them."""
-    for index, text in enumerate(canary.texts()):
-        yield BAD[(number * 7 + index * 3) % len(BAD)](canary, text)
-
-
 async def errs(front: Front, canary: Canary, number: int, token: str) -> None:
-    """Does everything wrong, in GraphQL and in HTTP."""
-    for body in wrong(canary, number):
-        await front.send(body, token if number % 2 else "")
-    text = canary.email
-    for raw in (canary.id_number.encode(), f'{{"query": "{canary.street}'.encode(), canary.invoice.encode("gbk")):
-        await front.send(raw)
-    await front.send({"query": "{ me { id } }"}, canary.password)
-    await front.send({"query": "{ me { id } }"}, token, **{"jishi-hat": f"shop:{text}"})
-    await front.send(_query(f'{{ shops(first: "{text}") {{ id }} }}'), accept="text/event-stream")
-    await front.send(_query(f'{{ shops(first: "{text}") {{ id }} }}'), **{"apollo-federation-include-trace": "ftv1"})
-    params: Mapping[str, str] = {"query": f'{{ shop(id: "{canary.phone}") {{ name(is: "{canary.street}") }} }}'}
-    front.heard(await front.client.get("/graphql", params=params))
-    front.heard(
-        await front.client.get(f"/{canary.invoice}", params={"after": base64.b64encode(text.encode()).decode()})
-    )
+    """Does everything wrong: each value in one of BAD, in one of MISPLACED, in one of MISSAID."""
+    texts = canary.texts()
+    wrong = (some(kinds, number, len(texts)) for kinds in (BAD, MISPLACED, MISSAID))
+    for text, bad, request, talk in zip(texts, *wrong, strict=True):
+        await front.send(bad(canary, text), token if number % 2 else "")
+        await misplaces(front, text, request, talk)
+    await front.send({"query": "{ me { id } }"}, token, **{"jishi-hat": f"shop:{canary.email}"})
+    traced = _query(f'{{ shops(first: "{canary.email}") {{ id }} }}')
+    await front.send(traced, **{"apollo-federation-include-trace": "ftv1"})

@@ -142,8 +142,8 @@ class WebSocketStream:
             raise self._lost(closed) from None
 
     def _lost(self, closed: ConnectionClosed) -> Exception:
-        _log.warning("subgraph %s: %s", self._service, closed)
         code = closed.rcvd.code if closed.rcvd is not None else None
+        _log.warning("subgraph %s broke a subscription off, with code %s", self._service, code)  # a reason may quote
         if code in _FORBIDDEN:
             return failure(self._service, "SUBGRAPH_BAD_ANSWER", f"closed the subscription with code {code}")
         return failure(self._service, "SUBGRAPH_UNREACHABLE", "broke the subscription off")
