@@ -20,14 +20,14 @@ async def replay_erasures(settings: Settings, journal: Path) -> str:
 
 
 async def backup_keys(settings: Settings, path: Path) -> str:
-    """Write the backup of keys."""
+    """Write the backup of keys. Raises Conflict."""
     async with open_database(settings, ["members"]):
         rows = await key_backup.write_backup(path, LocalMasterKeys(settings.master_keys))
     return f"wrote {rows} rows of keys and erasures to {path}"
 
 
 async def restore_keys(settings: Settings, path: Path) -> str:
-    """Bring keys back, and erase again who was erased since the backup. Raises Invalid, MasterKeyUnknown."""
+    """Bring keys back, and erase again who was erased since the backup. Raises Invalid, Refused."""
     async with open_database(settings, ["members"]):
         rows = await key_backup.restore_backup(path, LocalMasterKeys(settings.master_keys))
     return f"restored {rows} rows; {await replay_erasures(settings, settings.erasure_journal)}"

@@ -55,7 +55,7 @@ async def restore(shop_id: str, path: Path, masters: MasterKeys, *, overwrite: b
     Conflict where an id in it is another's. Then nothing is changed. A second time changes nothing.
     """
     header, key = await opened(path, masters)
-    if header.shop_id != shop_id:
+    if header.of != shop_id:
         raise Refused("backup.shop", "this is the backup of another shop: nothing was changed")
     check(path, header, key)
     done = Restored(shop_id)

@@ -19,6 +19,7 @@ from kit.settings import DOMAINS
 from models import copies
 from models.acts import Act
 from models.base import snapshot, unit_of_work
+from models.copies import Plain
 from services.audit import record
 
 ROWS_AT_ONCE = 500
@@ -39,36 +40,38 @@ async def save(shop_id: str, path: Path, masters: MasterKeys) -> Saved:
     if not await copies.living(shops, [shop_id]):
         raise NotFound("shop.unknown", "there is no such shop")
     header, key = await seal_header(shop_id, clock.now().isoformat(), masters)
-    draft = path.with_name(f".{path.name}.new")
-    rows = await _write(draft, header, key)
-    os.replace(draft, path)
+    rows: dict[str, int] = {}
+    await write(path, header, key, _pages(shop_id, rows), rows)
     async with unit_of_work("shops"):
         await record("shops", Act.SHOP_BACKED_UP, viewer=None, object_id=shop_id, shop_id=shop_id, after=rows)
     return Saved(shop_id, path, rows)
 
 
-async def _write(draft: Path, header: Header, key: bytes) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    packed = zlib.compressobj()
+async def write(
+    path: Path, header: Header, key: bytes, pages: AsyncGenerator[tuple[str, list[Plain]]], rows: dict[str, int]
+) -> None:
+    """Write pages of tables' rows to `path`, whole or not at all; `rows` has how many there were when they end."""
+    draft, packed = path.with_name(f".{path.name}.new"), zlib.compressobj()
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         writer = Writer(file, header, key)
-        for domain in DOMAINS:
-            async with aclosing(_lines(domain, header.shop_id, rows)) as lines:
-                async for line in lines:
-                    writer.add(packed.compress(line))
+        async with aclosing(pages):
+            async for table, page in pages:
+                line = {"table": table, "hash": copies.digest(page), "rows": page}
+                writer.add(packed.compress(orjson.dumps(line) + b"\n"))
         writer.add(packed.compress(orjson.dumps({"end": rows}) + b"\n") + packed.flush())
         writer.close()
         file.flush()
         os.fsync(file.fileno())
-    return rows
+    os.replace(draft, path)
 
 
-async def _lines(domain: str, shop_id: str, counted: dict[str, int]) -> AsyncGenerator[bytes]:
-    """`{"table": ..., "hash": ..., "rows": [...]}` for each page of each table, in one snapshot of the domain."""
-    async with snapshot(domain):
-        for table in copies.tables_of(domain):
-            counted[table.name], after = 0, ""
-            while rows := await copies.page(table, shop_id, after, ROWS_AT_ONCE):
-                counted[table.name] += len(rows)
-                after = rows[-1]["id"]
-                yield orjson.dumps({"table": table.name, "hash": copies.digest(rows), "rows": rows}) + b"\n"
+async def _pages(shop_id: str, counted: dict[str, int]) -> AsyncGenerator[tuple[str, list[Plain]]]:
+    """The shop's rows, each domain in one snapshot."""
+    for domain in DOMAINS:
+        async with snapshot(domain):
+            for table in copies.tables_of(domain):
+                counted[table.name], after = 0, ""
+                while rows := await copies.page(table, shop_id, after, ROWS_AT_ONCE):
+                    counted[table.name] += len(rows)
+                    after = rows[-1]["id"]
+                    yield table.name, rows

@@ -21,7 +21,7 @@ async def verify(path: Path, masters: MasterKeys) -> dict[str, int]:
     """
     header, key = await opened(path, masters)
     counted = check(path, header, key)
-    await restore(header.shop_id, path, masters)
+    await restore(header.of, path, masters)
     tables = {table.name: table for domain in DOMAINS for table in copies.tables_of(domain)}
     back: Counter[str] = Counter()
     for name, rows in rows_of(path, header, key):
@@ -29,7 +29,7 @@ async def verify(path: Path, masters: MasterKeys) -> dict[str, int]:
         there = await copies.living(tables[name], list(expected))
         back[name] += sum(there.get(id_) == row for id_, row in expected.items())
     for name, table in tables.items():
-        held = await copies.count(table, header.shop_id)
+        held = await copies.count(table, header.of)
         if not isinstance(table.belonging, Compared) and not back[name] == held == counted.get(name, 0):
             raise Refused("backup.differs", f"{path}: rows of {name} do not come back as they are in the file")
     return counted

@@ -1,8 +1,8 @@
 """The file of a backup: one stream of bytes, encrypted in chunks, of which none can be changed, moved or cut off.
 
 AES-256-GCM (NIST SP 800-38D) under a key of the file's own, in the STREAM construction (Hoang, Reyhanitabar, Rogaway,
-Vizár, 2015): the nonce counts the chunks and marks the last. The header, which names the shop and holds the key wrapped
-by a master key, is bound to every chunk.
+Vizár, 2015): the nonce counts the chunks and marks the last. The header, which says what the backup is of and holds the
+key wrapped by a master key, is bound to every chunk.
 """
 
 from __future__ import annotations
@@ -32,30 +32,31 @@ _KEY_BYTES = 32
 class Header:
     """What stands in clear before the first chunk."""
 
-    shop_id: str
+    of: str
+    """A shop's id, or the name of what else is backed up."""
     made_at: str
     master_id: str
     wrapped: str
     """The file's key, wrapped by the master key `master_id`."""
 
 
-async def seal_header(shop_id: str, made_at: str, masters: MasterKeys) -> tuple[Header, bytes]:
+async def seal_header(of: str, made_at: str, masters: MasterKeys) -> tuple[Header, bytes]:
     """A header for a new file, and the key of the file."""
     key = secrets.token_bytes(_KEY_BYTES)
-    wrapped = await masters.wrap(key, context=_context(shop_id))
-    return Header(shop_id, made_at, masters.current, wrapped), key
+    wrapped = await masters.wrap(key, context=_context(of))
+    return Header(of, made_at, masters.current, wrapped), key
 
 
 async def open_header(header: Header, masters: MasterKeys) -> bytes:
     """The key of the file. Raises Refused where the master keys at hand do not open it."""
     try:
-        return await masters.unwrap(header.wrapped, master_id=header.master_id, context=_context(header.shop_id))
+        return await masters.unwrap(header.wrapped, master_id=header.master_id, context=_context(header.of))
     except (MasterKeyUnknown, SealBroken):
         raise Refused("backup.key", "the keys at hand do not open this backup: nothing was changed") from None
 
 
-def _context(shop_id: str) -> str:
-    return f"backup:{shop_id}"
+def _context(of: str) -> str:
+    return f"backup:{of}"
 
 
 class Writer:
@@ -88,9 +89,9 @@ def read_header(file: BinaryIO) -> Header:
     try:
         header = msgspec.json.decode(body, type=Header)
     except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Invalid("backup.format", "this is no backup of a shop") from None
+        raise Invalid("backup.format", "this is no backup of ours") from None
     if _head(header) != start + body:
-        raise Invalid("backup.format", "this is no backup of a shop")
+        raise Invalid("backup.format", "this is no backup of ours")
     return header
 
 

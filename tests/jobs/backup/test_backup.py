@@ -185,7 +185,7 @@ async def test_a_file_says_itself_what_it_holds(tmp_path: Path) -> None:
     header, key = await opened(file, MASTERS)
     counted = check(file, header, key)
     assert counted["product"] == 6
-    assert header.shop_id == "shp_a"
+    assert header.of == "shp_a"
 
 
 async def test_who_was_erased_since_does_not_come_back(tmp_path: Path) -> None:

@@ -15,9 +15,9 @@ WHOLE = bytes(range(256)) * (3 * CHUNK_BYTES // 256) + b"the end"
 SEALED = CHUNK_BYTES + 16
 
 
-async def written(shop_id: str = "shp_a") -> tuple[bytes, Header, bytes]:
+async def written(of: str = "shp_a") -> tuple[bytes, Header, bytes]:
     """A file of four chunks, its header and its key."""
-    header, key = await seal_header(shop_id, "2026-11-22T04:00:00+00:00", MASTERS)
+    header, key = await seal_header(of, "2026-11-22T04:00:00+00:00", MASTERS)
     file = BytesIO()
     writer = Writer(file, header, key)
     for start in range(0, len(WHOLE), 10_000):
@@ -77,5 +77,5 @@ async def test_a_header_goes_with_its_own_chunks() -> None:
     "content", [b"", b"PK\x03\x04", b"JISHI-BACKUP-1\n\xff\xff\xff\xff", b"JISHI-BACKUP-1\n\0\0\0\2{}"]
 )
 def test_what_is_no_backup_is_told_so(content: bytes) -> None:
-    with pytest.raises(Invalid, match="this is no backup of a shop"):
+    with pytest.raises(Invalid, match="this is no backup of ours"):
         read_header(BytesIO(content))
