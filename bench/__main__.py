@@ -65,7 +65,7 @@ def run_home() -> list[Result]:
 
 def run_execution() -> list[Result]:
     """The compiled executor beside the stock one."""
-    return asyncio.run(execution.in_process())
+    return asyncio.run(execution.in_process()) + execution.over_http()
 
 
 def run_stacks() -> list[Result]:

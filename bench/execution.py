@@ -1,11 +1,11 @@
-"""Executors side by side, in process, on the feed of 1,905 leaves: stock strawberry with DataLoaders, and ours.
+"""Executors side by side on the feed of 1,905 leaves: stock strawberry with DataLoaders, and ours.
 
-Rounds alternate between them, so that what else the machine does hits both; results are medians of CPU time.
+In process, rounds alternate between them, so that what else the machine does hits both; results are medians of CPU
+time. Over HTTP, both stand behind our gateway.
 """
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import statistics
 import time
@@ -16,13 +16,17 @@ import orjson
 from graphql import ExecutionResult, execute, parse, validate
 
 from bench import feed
-from bench.results import Result, at_most
+from bench.results import Result, at_least, at_most
+from bench.serving import Served, cost_under_load
 from federation.execution.compiled import compile_operation
+from tests.support.servers import free_port, process, wait_for
 
 ROUNDS = 15
 STOCK_RUNS, OUR_RUNS = 3, 60
 GOAL = 1 / 25
 """Of the CPU that strawberry with DataLoaders takes for its data."""
+HTTP_GOAL = 1_700
+"""Requests a second of one core."""
 
 Run = Callable[[], Awaitable[Any]]
 
@@ -73,6 +77,23 @@ async def in_process() -> list[Result]:
     ]
 
 
+def over_http() -> list[Result]:
+    """What one answer costs with its way through the gateway, and what one core would answer."""
+    cpu: dict[str, float] = {}
+    for way in ("stock", "ours"):
+        port = free_port()
+        with process("-m", "bench.feed_server", way, str(port), environment={}) as started:
+            wait_for(f"http://127.0.0.1:{port}/ready", started)
+            served = Served(f"http://127.0.0.1:{port}/graphql", (started.pid,))
+            cpu[way], load = cost_under_load(served, {"query": feed.QUERY, "operationName": "Home"})
+            assert not load.failed
+    return [
+        *(Result(f"Feed over HTTP, {way}: CPU", seconds * 1000, "ms") for way, seconds in cpu.items()),
+        at_most("Feed over HTTP: part of stock's CPU", cpu["ours"] / cpu["stock"], "", GOAL),
+        at_least("Feed over HTTP: requests a second of one core", 1 / cpu["ours"], "/s", HTTP_GOAL),
+    ]
+
+
 async def _side_by_side(ways: dict[str, tuple[Run, int]]) -> dict[str, list[float]]:
     """Seconds of CPU of one run, for each round."""
     took: dict[str, list[float]] = {way: [] for way in ways}
@@ -83,8 +104,3 @@ async def _side_by_side(ways: dict[str, tuple[Run, int]]) -> dict[str, list[floa
                 await run()
             took[way].append((time.process_time() - start) / runs)
     return took
-
-
-if __name__ == "__main__":
-    for result in asyncio.run(in_process()):
-        print(result)

@@ -7,10 +7,11 @@ and a batch function.
 import random
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 import strawberry
-from graphql import GraphQLSchema, is_object_type
+from graphql import DocumentNode, GraphQLSchema, is_object_type, parse
 from strawberry.dataloader import DataLoader
 from strawberry.types import Info
 
@@ -209,6 +210,12 @@ class Query:
 
 
 SCHEMA = strawberry.Schema(query=Query)
+
+
+@cache
+def document(query: str) -> DocumentNode:
+    """A parsed query, which need not be validated again."""
+    return parse(query)
 
 
 def answers(schema: GraphQLSchema) -> Answers:

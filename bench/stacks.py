@@ -12,22 +12,18 @@ import os
 import statistics
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.home_tree import HOME
-from bench.load import loaded
-from bench.processes import cpu_seconds
 from bench.results import Result, at_least, at_most
+from bench.serving import Served, cost_under_load
 from tests.interop.peers import HERE, home_server
 from tests.support.servers import ROOT, free_port, gateway, own_redis, process, services, subgraph_urls, wait_for
 
 ROUNDS = 7
-CONNECTIONS = 32
-SECONDS = 5
 NO_CACHE = {"CACHE_ENTRIES": "0"}
 NO_FRAGMENTS = {"FRAGMENT_CACHE": "off"}
 STOCK = "strawberry + DataLoaders"
@@ -60,14 +56,6 @@ class Round:
     cpu: float
     p95: float
     statements: int
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """A stack over HTTP: where, and the processes that answer."""
-
-    url: str
-    pids: tuple[int, ...]
 
 
 Rounds = dict[str, list[Round]]
@@ -226,36 +214,11 @@ def _node(script: str, tree: Path, path: str) -> Iterator[Served]:
 
 
 def _loaded(name: str, served: Served, cpu: dict[str, float]) -> list[Result]:
-    """Load it until it is warm, then measure; its CPU of one answer goes into `cpu`."""
-    with tempfile.NamedTemporaryFile("w", suffix=".json") as body:
-        body.write(json.dumps({"query": HOME, "operationName": "Home"}))
-        body.flush()
-        for pid in served.pids:
-            _on_core(pid, 1)
-        with _kept_to(0):
-            loaded(served.url, Path(body.name), connections=CONNECTIONS, seconds=SECONDS)
-            before = sum(map(cpu_seconds, served.pids))
-            load = loaded(served.url, Path(body.name), connections=CONNECTIONS, seconds=SECONDS)
-    cpu[name] = (sum(map(cpu_seconds, served.pids)) - before) / load.requests
+    """Its figures; its CPU of one answer goes into `cpu`."""
+    cpu[name], load = cost_under_load(served, {"query": HOME, "operationName": "Home"})
     return [
         Result(f"{name}, HTTP: CPU of all processes", cpu[name] * 1000, "ms"),
         Result(f"{name}, HTTP: requests a second", load.requests / load.seconds, "/s"),
         Result(f"{name}, HTTP: p99", load.p99, "ms"),
         at_most(f"{name}, HTTP: failed requests", load.failed, "", 0),
     ]
-
-
-@contextmanager
-def _kept_to(core: int) -> Iterator[None]:
-    """The bench, and the load that it starts, on one core for the time of the block."""
-    before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
-    try:
-        yield
-    finally:
-        os.sched_setaffinity(0, before)
-
-
-def _on_core(pid: int, core: int) -> None:
-    for thread in Path(f"/proc/{pid}/task").iterdir():
-        os.sched_setaffinity(int(thread.name), {core})
