@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from itertools import count
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from federation.execution import ExecutionResult
 from federation.execution.compiled.inputs import key_of
@@ -20,8 +22,8 @@ from federation.execution.spliced.ledger import Ledger
 from federation.execution.transport import RequestContext
 from federation.planning.nodes import QueryPlan
 
-Key = tuple[QueryPlan, bytes]
-"""A plan, and the variables."""
+Key = tuple[int, bytes]
+"""A plan's number, and the variables."""
 Run = Callable[[QueryPlan, RequestContext], Awaitable[ExecutionResult]]
 """Runs a plan for whoever the context says."""
 
@@ -36,6 +38,8 @@ class Wholes:
     ledger: Ledger
     fragments: Fragments
     counts: Counter[str] = field(default_factory=Counter)
+    _numbers: WeakKeyDictionary[QueryPlan, int] = field(default_factory=WeakKeyDictionary)
+    _next: Iterator[int] = field(default_factory=count)
     _making: dict[Key, asyncio.Event] = field(default_factory=dict)
 
     async def answer(
@@ -45,7 +49,7 @@ class Wholes:
         given = key_of(variables)
         if plan.kind != "query" or given is None or not self.ledger.is_anonymous(context.value):
             return await run(plan, context)
-        key = plan, given
+        key = self._number(plan), given
         kept = self.fragments.get(key)
         if kept is None:
             self.fragments.put(key, Kept())
@@ -56,11 +60,17 @@ class Wholes:
         if kept.stands and kept.json is not None:
             self.counts["hit"] += 1
             return ExecutionResult(dict(kept.json), [])
-        return await self._made(key, context, run)
+        return await self._made(key, plan, context, run)
 
-    async def _made(self, key: Key, context: RequestContext, run: Run) -> ExecutionResult:
+    def _number(self, plan: QueryPlan) -> int:
+        """What stands for a plan in keys: what is kept of its answers does not keep the plan."""
+        number = self._numbers.get(plan)
+        if number is None:
+            number = self._numbers[plan] = next(self._next)
+        return number
+
+    async def _made(self, key: Key, plan: QueryPlan, context: RequestContext, run: Run) -> ExecutionResult:
         """The request's own answer, kept where it stands. Others wait for it where such a one has stood before."""
-        plan, _ = key
         ((value, record),) = self.ledger.recorded(context.value, 1)
         leads = key not in self._making
         if leads:

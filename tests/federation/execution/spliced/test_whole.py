@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Callable
 from typing import Any
 
@@ -136,6 +137,16 @@ async def test_who_gives_up_while_he_makes_it_leaves_others_to_it() -> None:
     answer, _ = await second
     assert answer["errors"] == []
     assert counter.wholes._making == {}
+
+
+async def test_what_is_kept_does_not_keep_plans() -> None:
+    counter = Counter()
+    for number in range(20):
+        await counter.ask(f"{{ a{number}: currency }}")
+    counter.plans.clear()
+    gc.collect()
+    assert len(counter.wholes.fragments) == 20
+    assert len(counter.wholes._numbers) == 0
 
 
 def _for_everybody(patch: pytest.MonkeyPatch) -> None:
