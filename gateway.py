@@ -318,10 +318,10 @@ def mall_gateway(mall: Mall) -> FrontDoor:
 
     engine = mall.engine(metrics.call)
     metrics.counting("graphql_plans", "Query plans by how they were run", engine.plan_counts)
+    metrics.counting("graphql_fragments", "Kept answers, and parts, by what became of them", engine.fragment_counts)
     if mall.is_embedded:
         metrics.watch(mall.cache)
         metrics.operations(mall.operation_counts)
-        metrics.counting("graphql_fragments", "Kept parts of answers by what became of them", engine.fragment_counts)
     return front_door(
         engine,
         identify=identify,
