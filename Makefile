@@ -20,7 +20,7 @@ demo: .venv/ready   ## environment, demo mall in SQLite, server on 127.0.0.1:$PO
 	@$(PY) -m jobs demo
 	@exec $(PY) gateway.py --port $(PORT)
 
-demo-split: .venv/ready ## the same mall as six processes on MariaDB and Redis (DATABASE_URL, REDIS_URL)
+demo-split: .venv/ready ## the same mall as seven processes on MariaDB and Redis (DATABASE_URL, REDIS_URL)
 	@exec $(PY) deploy/split.py --port $(PORT)
 
 test: .venv/ready   ## all tests on the embedded parts
@@ -47,7 +47,7 @@ check: .venv/ready  ## format, lint, types, import contracts, generated files
 fix: .venv/ready    ## let ruff format and repair
 	@.venv/bin/ruff format . && .venv/bin/ruff check --fix .
 
-generate: .venv/ready ## write the SDL files, the supergraph and the access table again
+generate: .venv/ready ## write the SDL files and the supergraph again
 	@deploy/generate.sh
 
 migrations: .venv/ready ## write migrations for changed tables
