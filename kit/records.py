@@ -84,8 +84,11 @@ class Record:
 
     @property
     def left(self) -> float:
-        """Seconds for which it stands from now on, unless something is dropped meanwhile; 0 where it does not."""
-        return self._until - monotonic() if self.stands else 0.0
+        """Seconds for which it stands from now on, unless something is dropped meanwhile; 0 where it does not.
+
+        No longer than the cache is trusted so far: who is told of them does not hear when it no longer is.
+        """
+        return min(self._until, self._cache.trusted_until) - monotonic() if self.stands else 0.0
 
     def _catch_up(self) -> None:
         """Look at what was dropped since the last time."""

@@ -6,26 +6,26 @@ What is asked for here is kept for a minute where nothing drops it: whoever show
 from __future__ import annotations
 
 import asyncio
-import re
 import signal
 import subprocess
 from collections.abc import AsyncIterator
 from contextlib import ExitStack, asynccontextmanager
+from functools import partial
 from typing import Any
 
-import httpx
 import pytest
 
 from kit.contexts import GATEWAY, HEADER, ContextWriter
 from kit.processes import own_key
 from kit.settings import Settings
-from kit.viewer import GUEST, Viewer
+from kit.viewer import Viewer
 from models.base import unit_of_work
 from models.shops.tables import Shop
 from tests.factories import orders as make
 from tests.support.databases import mysql_url
 from tests.support.moments import NOON
-from tests.support.servers import Service, environment_of, own_redis, process, services
+from tests.support.servers import environment_of, own_redis, process, services
+from tests.support.workers import PATIENCE_SECONDS, Worker, working
 
 pytestmark = [
     pytest.mark.services,
@@ -38,36 +38,6 @@ TAKE = """mutation($offer: ID!, $key: ID!) {
 }"""
 SHOP = "query($id: ID!) { shop(id: $id) { name } }"
 LIN = Viewer.member("mbr_lin")
-PATIENCE_SECONDS = 30
-
-
-class Worker:
-    """A process of a subgraph, and what it answers."""
-
-    def __init__(self, name: str, service: Service, writer: ContextWriter) -> None:
-        self._client = httpx.AsyncClient(base_url=service.url.removesuffix("/graphql"), timeout=10)
-        self._name, self._writer = name, writer
-        self.process = service.process
-
-    async def ask(self, query: str, viewer: Viewer = GUEST, **variables: Any) -> Any:
-        headers = {HEADER: self._writer.write(viewer, self._name)}
-        body = {"query": query, "variables": variables}
-        answer = (await self._client.post("/graphql", json=body, headers=headers)).json()
-        assert "errors" not in answer, answer
-        return answer["data"]
-
-    async def number(self, name: str) -> float:
-        """What /metrics shows, of all reads together."""
-        text = (await self._client.get("/metrics")).text
-        return sum(float(value) for value in re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE))
-
-    async def is_trusted(self, wanted: bool) -> None:
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while bool(await self.number("cache_trusted")) is not wanted:
-                await asyncio.sleep(0.05)
-
-    async def aclose(self) -> None:
-        await self._client.aclose()
 
 
 @asynccontextmanager
@@ -82,14 +52,13 @@ async def two_workers(
         environment |= {"MEMBERS_URL": members.url}
         writer = ContextWriter(GATEWAY, own_key(settings.process_keys, GATEWAY))
         found = [stack.enter_context(services(environment, [name]))[name] for _ in range(2)]
-        workers = [Worker(name, one, writer) for one in found]
-        try:
-            for worker in workers:
-                await worker.is_trusted(True)
+        shows = partial(_context_of, writer, name)
+        async with working([Worker(one.url.removesuffix("/graphql"), one.process, shows) for one in found]) as workers:
             yield workers[0], workers[1], relay
-        finally:
-            for worker in workers:
-                await worker.aclose()
+
+
+def _context_of(writer: ContextWriter, name: str, viewer: Viewer) -> dict[str, str]:
+    return {HEADER: writer.write(viewer, name)}
 
 
 def remaining(data: Any, offer_id: str) -> int | None:

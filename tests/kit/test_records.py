@@ -160,6 +160,13 @@ async def test_what_is_left_of_it_is_told_in_seconds(cache: Cache, later: Any) -
     assert record.left == 0.0
 
 
+async def test_what_is_left_of_it_ends_with_the_trust_in_the_cache(cache: Cache, shelf: Shelf[str, str]) -> None:
+    record = await noted(cache, shelf, "a")
+    assert record.left > 0.9
+    cache.trust(monotonic() + 0.3)
+    assert 0.0 < record.left <= 0.3
+
+
 @pytest.mark.parametrize(("said", "stands"), [((0.9, 0.5), 0.5), ((9.0,), 1.0), ((0.8, 0.0), 0.0), ((), 0.0)], ids=str)
 def test_what_others_vouch_for_stands_as_long_as_each_of_them_says_and_a_second_at_most(
     said: tuple[float, ...], stands: float, later: Any
