@@ -35,7 +35,7 @@ test-services: .venv/ready ## the tests that touch data, again with MariaDB and 
 	  && echo "all tests passed with MariaDB and Redis, those of models and services with both drivers"
 
 soak: .venv/ready   ## long runs: fuzzing and endurance
-	@$(PY) -m pytest -q -m soak
+	@$(PY) -m pytest -q -m soak --log-cli-level=INFO
 
 check: .venv/ready  ## format, lint, types, import contracts, generated files
 	@.venv/bin/ruff format --check . && .venv/bin/ruff check .

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import time
 from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Iterator, Mapping
 from contextlib import aclosing, contextmanager
 from dataclasses import dataclass, field
@@ -36,11 +35,12 @@ _CLOSING = ("SUBSCRIPTION_SERVER_CLOSING", "The server is closing: subscribe aga
 class Options:
     """How an engine serves.
 
-    `deadline`: seconds for a whole request, and for each event of a subscription. `introspection`: whether clients may
-    read the schema. `suggestions`: whether messages propose names of it. `labels`: override labels that are active;
-    labels `percent(n)` are drawn per request from `chance`, which answers a number from 0 up to 1. `subscriptions`: how
-    many may be open at once; `events`: how many events of one may wait for its client. `ledger`: records what parts of
-    answers were made of, so that they can be kept; None keeps none. `fragments`: how many parts, and of how many bytes.
+    `deadline`: seconds for the calls of a request, and of each event of a subscription, from when they begin: what is
+    before them is bounded by `limits`. `introspection`: whether clients may read the schema. `suggestions`: whether
+    messages propose names of it. `labels`: override labels that are active; labels `percent(n)` are drawn per request
+    from `chance`, which answers a number from 0 up to 1. `subscriptions`: how many may be open at once; `events`: how
+    many events of one may wait for its client. `ledger`: records what parts of answers were made of, so that they can
+    be kept; None keeps none. `fragments`: how many parts, and of how many bytes.
     """
 
     limits: Limits = field(default_factory=Limits)
@@ -245,10 +245,7 @@ class Engine:
         await _close(self._state.transports.values())
 
     def _bounded(self, context: RequestContext) -> RequestContext:
-        deadline = time.monotonic() + self._options.deadline
-        if context.deadline is not None:
-            deadline = min(deadline, context.deadline)
-        return RequestContext(context.headers, deadline, context.value)
+        return RequestContext(context.headers, context.deadline, context.value, seconds=self._options.deadline)
 
     async def _events(
         self, state: _State, admitted: Admitted, context: RequestContext, renew: Renew | None

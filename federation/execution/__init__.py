@@ -54,7 +54,9 @@ async def execute(
     keeps fused plans; without it, each fetch is asked for by itself.
     """
     known: Mapping[int, Known] = {}
-    if fused is not None and event is None and (found := await fused.ready(plan)) is not None:
+    found = await fused.ready(plan) if fused is not None and event is None else None
+    context = context.begun()
+    if fused is not None and found is not None:
         attempt = FusedRun(found, variables, context)
         data = await attempt.answer()
         fused.counts[attempt.anomaly or "run"] += 1

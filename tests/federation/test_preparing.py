@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+import time
 from collections import Counter
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 
 from federation import engine as engine_module
 from federation.admission import LRU, GraphQLRequest, documents, known
-from federation.engine import Engine
+from federation.engine import Engine, Options
 from federation.execution.compiled import CompiledOperations, compile_operation
 from federation.execution.compiled import cache as compiled_cache
 from federation.execution.fused import cache as fused_cache
@@ -43,9 +44,9 @@ def small_mall() -> Engine:
     return Engine(supergraph(), {name: InProcessTransport(name, way.call) for name, way in ways.items()})
 
 
-def village() -> Engine:
+def village(options: Options | None = None) -> Engine:
     made = Village()
-    return Engine(made.supergraph, made.transports)
+    return Engine(made.supergraph, made.transports, options)
 
 
 STEPS = [
@@ -92,6 +93,21 @@ async def test_what_is_known_runs_while_something_new_is_compiled(monkeypatch: p
     answers = await asyncio.gather(*asked)
     assert answers == [answers[0]] * 3
     assert operations.counts == Counter(compile=2, run=5)
+
+
+@pytest.mark.parametrize(("module", "step"), [(engine_module, "plan"), (fused_cache, "fuse")])
+async def test_what_takes_long_to_prepare_takes_no_time_from_its_calls(
+    module: Any, step: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = getattr(module, step)
+
+    def slow(*arguments: Any, **named: Any) -> Any:
+        time.sleep(1.2)
+        return quick(*arguments, **named)
+
+    monkeypatch.setattr(module, step, slow)
+    answer = await village(Options(deadline=1.0)).execute(GraphQLRequest("{ shops { name } }"))
+    assert answer.errors == []
 
 
 async def test_what_fails_in_preparation_is_the_clients_error() -> None:

@@ -161,7 +161,7 @@ class Splicer:
         fused = await self.fused.ready(part.plan)
         if fused is None:
             return Kept()
-        run = FusedRun(fused, variables, context)
+        run = FusedRun(fused, variables, context.begun())
         data = await run.answer()
         if data is None:
             return Kept(None, record)

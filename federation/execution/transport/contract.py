@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol
 
 OperationKind = Literal["query", "mutation", "subscription"]
@@ -33,14 +34,23 @@ class RequestContext:
     """What belongs to one client request.
 
     `headers` are the client's, lower-case names; each HTTP transport forwards those of its own allow-list. `deadline`
-    is in seconds of `time.monotonic()`. `value` is opaque to the engine: the in-process transport hands it to the
-    subgraph. `kept` is what transports made of it, for their other calls.
+    is in seconds of `time.monotonic()`; `seconds` are those that the calls of a plan may take once it `begun`. `value`
+    is opaque to the engine: the in-process transport hands it to the subgraph. `kept` is what transports made of it,
+    for their other calls.
     """
 
     headers: Mapping[str, str] = field(default_factory=dict)
     deadline: float | None = None
     value: Any = None
     kept: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+    seconds: float | None = None
+
+    def begun(self) -> RequestContext:
+        """The same for a plan whose calls begin now: a plan that took long to prepare takes nothing of their time."""
+        if self.seconds is None:
+            return self
+        end = time.monotonic() + self.seconds
+        return replace(self, deadline=end if self.deadline is None else min(end, self.deadline), seconds=None)
 
 
 class Transport(Protocol):
