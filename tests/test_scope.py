@@ -84,7 +84,7 @@ UNSCOPED_LOADS = {
     "services/members/platform.py:_invited": "who has the activation code is whom it was given to",
     "services/members/platform.py:begin_attempt": "signing in: the caller is nobody yet, and proves to be the person",
     "services/members/platform.py:office_of": "the office of a person whose session or password was proven",
-    "services/members/refresh.py:person_behind": "staying signed in: who has the token is whose session it is",
+    "services/members/refresh.py:holder_of": "staying signed in: who has the token is whose session it is",
     "services/members/refresh.py:refresh_session": "staying signed in: who has the token is whose session it is",
     "services/members/address.py:remove_address": "a row that was found by its member a line before",
     "services/members/privacy/erasure.py:erased_since": "the journal of erasures, for whoever erases again",

@@ -106,12 +106,12 @@ async def _signed_in_by(
 
 async def refresh(context: Context, *, token: Hidden) -> Payload[SignedIn]:
     """Who bears the token is asked for first, so that nothing is used up where shops do not answer."""
-    person_id = await refreshing.person_behind(token)
-    if person_id is None:
+    holder = await refreshing.holder_of(token)
+    if holder is None:
         return Payload(errors=(RefreshRefused(),))
-    hats, key = await _hats_and_key(context.tools, person_id)
+    hats, key = await _hats_and_key(context.tools, holder.person_id)
     async with unit_of_work("members"):
-        session = await refreshing.refresh_session(token)
+        session = await refreshing.refresh_session(holder)
         if isinstance(session, RefreshRefused) or not hats:
             return Payload(errors=(RefreshRefused(),))
         return Payload(await _signed_in(session, hats, key))

@@ -46,31 +46,39 @@ async def give_refresh_token(session_id: str) -> str:
     return token
 
 
-async def person_behind(token: Hidden) -> str | None:
-    """Whose session the token is of, used or not, ended or not; None where it is none of ours."""
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whose a refresh token is, used or not, ended or not."""
+
+    token_id: str
+    session_id: str
+    person_id: str
+
+
+async def holder_of(token: Hidden) -> Holder | None:
+    """Whose the token is; None where it is none of ours. Not in the transaction that uses it: looked for by its hash
+    and locked, MariaDB would lock what lies beside it too, where others put theirs."""
     found = await RefreshToken.filter(secret_hash=_hash(token)).first()
     session = await Session.filter(id=found.session_id).first() if found else None
-    return session.member_id if session else None
+    return Holder(found.id, session.id, session.member_id) if found and session else None
 
 
-async def refresh_session(token: Hidden) -> OpenSession | RefreshRefused:
+async def refresh_session(holder: Holder) -> OpenSession | RefreshRefused:
     """The open session whose token this is; the token is used then, and a used one ends its session.
 
     Runs in the caller's transaction, which must commit whatever the answer is. The session stays locked until then.
     """
     now = clock.now()
-    found = await RefreshToken.filter(secret_hash=_hash(token)).select_for_update().first()
-    if found is None:
-        return RefreshRefused()
-    open_one = Session.filter(id=found.session_id, revoked_at=None, expires_at__gt=now)
+    open_one = Session.filter(id=holder.session_id, revoked_at=None, expires_at__gt=now)
     session = await open_one.select_for_update().first()
     if session is None:
         return RefreshRefused()
-    if found.used_at is not None:
+    token = await RefreshToken.filter(id=holder.token_id).select_for_update().get()
+    if token.used_at is not None:
         await open_one.update(revoked_at=now)
         await record("members", Act.SESSION_STOLEN, viewer=GUEST, object_id=session.id)
         await recall(MembersRecall, session.id)
         return RefreshRefused()
-    await RefreshToken.filter(id=found.id).update(used_at=now)
+    await RefreshToken.filter(id=token.id).update(used_at=now)
     await Session.filter(id=session.id).update(refreshed_at=now)
     return OpenSession(session.id, session.member_id, session.expires_at)

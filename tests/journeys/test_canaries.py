@@ -43,7 +43,7 @@ WORKING = range(2, len(CANARIES), 20)
 """Who also works for the platform."""
 KEPT_OF_A_BUYER = {"member", "members_audit", "erasure"}
 """Tables that still know the number of who has left: their acts, that they left, and a name that is nobody's."""
-AT_ONCE = 6
+AT_ONCE = 4
 EXPECTED = {200, 400, 401, 403, 404, 405, 415, 4400, 4401, 4403}
 """Statuses of HTTP, and codes that sockets are closed with: every kind of refusal was met."""
 BROKEN = 1011

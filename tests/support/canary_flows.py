@@ -111,6 +111,7 @@ async def leaves(front: Front, canary: Canary, token: str) -> None:
 
 async def works(front: Front, canary: Canary, login: str, code: str) -> None:
     """Begins to work for the platform, signs in with the second factor after mistakes, looks at the market."""
+    await front.ask(ACTIVATE, login=canary.email, code=canary.invoice, password=canary.password)
     begun = await front.ask(ACTIVATE, login=login, code=code, password=canary.password)
     told = begun["activatePlatformStaff"]["result"]
     now = code_now(told["factor"]["secret"])

@@ -19,7 +19,7 @@ from models.members.signing import MembersRecall
 from services.members.refresh import (
     RefreshRefused,
     give_refresh_token,
-    person_behind,
+    holder_of,
     refresh_session,
 )
 from services.members.session import SIGNED_IN_FOR
@@ -37,8 +37,11 @@ async def opened(id_: str, member_id: str = "mbr_lin") -> str:
 
 async def used(token: str) -> str | None:
     """The token that follows; None where this one is refused."""
+    holder = await holder_of(Hidden(token))
+    if holder is None:
+        return None
     async with unit_of_work("members"):
-        session = await refresh_session(Hidden(token))
+        session = await refresh_session(holder)
         return None if isinstance(session, RefreshRefused) else await give_refresh_token(session.id)
 
 
@@ -83,6 +86,14 @@ async def test_of_many_at_once_one_is_served_and_the_session_ends() -> None:
     assert [row.subject for row in await MembersRecall.all()] == ["ses_lin"]
 
 
+async def test_sessions_of_many_are_refreshed_at_once_and_again() -> None:
+    tokens = [await opened(f"ses_{number}", f"mbr_{number}") for number in range(16)]
+    for _ in range(5):
+        following = await asyncio.gather(*(used(token) for token in tokens))
+        tokens = [token for token in following if token]
+    assert len(tokens) == len(await open_sessions()) == 16
+
+
 @pytest.mark.parametrize("later", [SIGNED_IN_FOR, SIGNED_IN_FOR + HOUR])
 async def test_with_the_session_its_tokens_end(later: timedelta) -> None:
     token = await opened("ses_lin")
@@ -99,11 +110,13 @@ async def test_an_ended_session_is_not_refreshed() -> None:
     token = await opened("ses_lin")
     await Session.all().update(revoked_at=NOON)
     assert await used(token) is None
-    assert await person_behind(Hidden(token)) == "mbr_lin"
+    holder = await holder_of(Hidden(token))
+    assert holder is not None
+    assert holder.person_id == "mbr_lin"
 
 
 async def test_a_token_is_kept_as_its_hash_alone() -> None:
     token = await opened("ses_lin")
     kept = await RefreshToken.get()
     assert token not in (kept.id, kept.secret_hash)
-    assert await person_behind(Hidden(kept.secret_hash)) is None
+    assert await holder_of(Hidden(kept.secret_hash)) is None
