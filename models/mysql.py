@@ -25,12 +25,23 @@ from models.changes import Changes
 from models.drivers import Driver, driver
 from models.pool import Pool
 from models.recording import RecordingClient, RecordingTransaction
+from models.repeating import Undone
 
 Method = Callable[..., Coroutine[Any, Any, Any]]
 
 PATIENCE_SECONDS = 10.0
 """How long a statement waits for a connection."""
 IDLE_SECONDS = 3_600.0
+
+_UNDONE = frozenset({1020, 1205, 1213})
+"""The server's numbers for: a row that was read has changed since, a lock was waited for too long, a deadlock."""
+
+
+def _ours(error: Exception) -> OperationalError:
+    """The error that stands for the driver's, which Tortoise may have wrapped already."""
+    cause = error.args[0] if isinstance(error, OperationalError) else error
+    is_undone = isinstance(cause, Exception) and cause.args[:1] and cause.args[0] in _UNDONE
+    return Undone(cause) if is_undone else OperationalError(cause)
 
 
 def _translated(method: Method) -> Method:
@@ -42,8 +53,10 @@ def _translated(method: Method) -> Method:
             return await method(self, *args)
         except self.driver.integrity_error as error:
             raise IntegrityError(error) from error
-        except self.driver.error as error:
-            raise OperationalError(error) from error
+        except IntegrityError:
+            raise
+        except (self.driver.error, OperationalError) as error:
+            raise _ours(error) from error
 
     return call
 
@@ -71,7 +84,7 @@ class _Reads:
                 found: Sequence[tuple[Any, ...]] = await cursor.fetchall()
                 return found
         except self.driver.error as error:
-            raise OperationalError(error) from error
+            raise _ours(error) from error
 
 
 class _Client(MySQLClient):

@@ -9,8 +9,8 @@ from typing import Any
 from kit.page import Connection, Page
 from kit.viewer import Hat, Viewer
 from models.acts import Act, Outcome
-from models.base import unit_of_work
 from models.filtering import Matches, narrowed
+from models.repeating import carry_out
 from models.scope import Scope
 from models.trail import WHOLE, TrailRow, acts_of, feed_of
 from resolvers.context import Loads
@@ -69,7 +69,10 @@ async def _note(domain: str, trails: Sequence[TrailKey], viewer: Viewer) -> None
     """The platform's staff do not read of others' acts without a record of it, committed before they see anything."""
     if viewer.hat is not Hat.PLATFORM:
         return
-    async with unit_of_work(domain):
+
+    async def noted() -> None:
         for trail in trails:
             shop_id = None if trail.id == WHOLE else trail.id
             await record(domain, Act.TRAIL_READ, viewer=viewer, object_id=trail.id, shop_id=shop_id)
+
+    await carry_out(domain, noted)

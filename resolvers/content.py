@@ -15,11 +15,11 @@ from kit.errors import NotFound, Unavailable
 from kit.page import Connection, Page, connection
 from kit.payload import Payload
 from kit.ports import Author
-from models.base import unit_of_work
 from models.content import reads
 from models.content.rows import BannerRow, EntryRow, LeadingRow, LinkedProduct, LiveRoomRow, NoteRow, VideoRow, ZoneRow
 from models.filtering import Matches
 from models.reading import cut
+from models.repeating import carry_out
 from models.states import EntryKind, EntryState, LiveState, TargetKind
 from resolvers.context import Context, Loads
 from resolvers.keys import ById, found, ids_of
@@ -263,8 +263,9 @@ async def publish_note(
     context: Context, *, title: str, body: str, image: str, product_ids: Sequence[str]
 ) -> Payload[NoteRow]:
     author = await _author(context)
-    async with unit_of_work("content"):
-        note = await rules.publish_note(author, title=title, body=body, image=image, product_ids=product_ids)
+    note = await carry_out(
+        "content", rules.publish_note, author, title=title, body=body, image=image, product_ids=product_ids
+    )
     if isinstance(note, tuple):
         return Payload(errors=note)
     context.loads = Loads()  # what was read before is not true any more

@@ -96,7 +96,7 @@ UNSCOPED_LOADS = {
 }
 SEEN_BY_RESOLVERS = re.compile(
     r"models\.(states|acts|scope|feeds|filtering|cached|trail)\b|models\.reading\.(OwnedRows|Order|NOW|Now|Cut|cut)$|models\.\w+\.(reads|\w+_reads|rows)\b"
-    r"|models\.base\.(unit_of_work|open_database)$"
+    r"|models\.base\.open_database$|models\.repeating\.carry_out$"
 )
 SPOKEN_TO = re.compile(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+[`\"]?([a-z_]+)", re.IGNORECASE)
 LOADS = {"filter", "get", "get_or_none", "all", "exclude", "first", "values", "raw", "in_bulk", "select_for_update"}

@@ -14,10 +14,10 @@ from kit.page import Connection, Page, connection
 from kit.payload import Payload, UserError
 from kit.sealing import SealBroken
 from kit.viewer import Viewer
-from models.base import unit_of_work
 from models.feeds import equal
 from models.members import reads
 from models.members.rows import AddressRow, LevelRow, MemberRow, MembershipRow, ViewingRow
+from models.repeating import carry_out
 from models.scope import Scope
 from resolvers.context import Context, Loads, Tools
 from resolvers.feeds import listed_within
@@ -174,8 +174,7 @@ async def products_of(viewings: Sequence[ViewingRow]) -> list[ProductKey]:
 
 
 async def record_viewing(context: Context, *, product_id: str) -> Payload[ViewingRow]:
-    async with unit_of_work("members"):
-        seen = await rules.record_viewing(product_id, member_id=member_of(context.viewer))
+    seen = await carry_out("members", rules.record_viewing, product_id, member_id=member_of(context.viewer))
     context.loads = Loads()  # what was read before is not true any more
     if isinstance(seen, UserError):
         return Payload(errors=(seen,))
@@ -186,7 +185,6 @@ async def change_profile(context: Context, *, nickname: str | None, avatar: str 
     if refused := tuple(rules.profile_refusals(nickname, avatar)):
         return Payload(errors=refused)
     member_id = member_of(context.viewer)
-    async with unit_of_work("members"):
-        await rules.change_profile(nickname, avatar, member_id=member_id)
+    await carry_out("members", rules.change_profile, nickname, avatar, member_id=member_id)
     context.loads = Loads()  # what was read before is not true any more
     return Payload(await context.loads.one(reads.members_by_id, member_id))

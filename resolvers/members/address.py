@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from kit.errors import NotFound
 from kit.keychain import KeyOf
 from kit.payload import Payload, UserError
-from models.base import unit_of_work
 from models.members import reads
 from models.members.rows import AddressRow
+from models.repeating import carry_out
 from models.scope import Scope
 from resolvers.context import Context, Loads
 from resolvers.members.keys import member_of
@@ -46,8 +46,7 @@ async def add_address(context: Context, draft: Draft) -> Payload[AddressRow]:
         return Payload(errors=refused)
     member_id = member_of(context.viewer)
     key = await data_key(context.tools.keys(), KeyOf(member_id))
-    async with unit_of_work("members"):
-        added = await rules.add_address(draft, member_id=member_id, key=key)
+    added = await carry_out("members", rules.add_address, draft, member_id=member_id, key=key)
     return await _shown(context, added)
 
 
@@ -56,14 +55,12 @@ async def change_address(context: Context, address_id: str, draft: Draft) -> Pay
         return Payload(errors=refused)
     member_id = member_of(context.viewer)
     key = await data_key(context.tools.keys(), KeyOf(member_id))
-    async with unit_of_work("members"):
-        changed = await rules.change_address(address_id, draft, member_id=member_id, key=key)
+    changed = await carry_out("members", rules.change_address, address_id, draft, member_id=member_id, key=key)
     return await _shown(context, changed)
 
 
 async def remove_address(context: Context, address_id: str) -> Payload[RemovedAddress]:
-    async with unit_of_work("members"):
-        removed = await rules.remove_address(address_id, member_id=member_of(context.viewer))
+    removed = await carry_out("members", rules.remove_address, address_id, member_id=member_of(context.viewer))
     context.loads = Loads()
     return Payload(errors=(removed,)) if isinstance(removed, UserError) else Payload(RemovedAddress(removed))
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from kit.keychain import KeyOf
 from kit.payload import Payload, UserError
-from models.base import unit_of_work
+from models.repeating import carry_out
 from resolvers.context import Context
 from resolvers.members.keys import person_of
 from services.members import factor as rules
@@ -38,16 +38,18 @@ class Activated:
 async def enrol(context: Context, *, code: str | None) -> Payload[Enrolment]:
     person_id = person_of(context.viewer)
     key = await data_key(context.tools.keys(), KeyOf(person_id))
-    async with unit_of_work("members"):
+
+    async def begun() -> Payload[Enrolment]:
         if await rules.has_factor(person_id) and not await rules.passes(person_id, code or "", key):
             return Payload(errors=(CodeRefused(),))
         return Payload(await rules.enrol(person_id, person_id, key))
 
+    return await carry_out("members", begun)
+
 
 async def confirm(context: Context, *, factor_id: str, code: str) -> Payload[Confirmed]:
     key = await data_key(context.tools.keys(), KeyOf(person_of(context.viewer)))
-    async with unit_of_work("members"):
-        codes = await rules.confirm(factor_id, code, key, by=context.viewer)
+    codes = await carry_out("members", rules.confirm, factor_id, code, key, by=context.viewer)
     return Payload(errors=(codes,)) if isinstance(codes, UserError) else Payload(Confirmed(codes))
 
 
@@ -58,13 +60,13 @@ async def activate(context: Context, *, login: str, code: str, password: str) ->
     secret = await asyncio.to_thread(platform.hashed, password)
     if isinstance(secret, PasswordTooShort):
         return Payload(errors=(secret,))
-    async with unit_of_work("members"):
-        invited = await platform.begin_activation(login, code, address=context.address, hash_keys=hash_keys)
+    invited = await carry_out(
+        "members", platform.begin_activation, login, code, address=context.address, hash_keys=hash_keys
+    )
     if isinstance(invited, UserError):
         return Payload(errors=(invited,))
     key = await data_key(keychain, KeyOf(invited))
-    async with unit_of_work("members"):
-        done = await platform.activate(login, code, secret, key)
+    done = await carry_out("members", platform.activate, login, code, secret, key)
     if isinstance(done, UserError):
         return Payload(errors=(done,))
     return Payload(Activated(done.enrolment, done.recovery_codes))

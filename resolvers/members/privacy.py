@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from kit.hidden import Hidden
 from kit.keychain import KeyOf
 from kit.page import Connection, Page
 from kit.payload import Payload, UserError
 from kit.ports import WrappedKeeperKey, WrappedKey
 from kit.sealing import DataKey
 from kit.viewer import Viewer
-from models.base import unit_of_work
 from models.feeds import Condition
 from models.members import reads
 from models.members.rows import ConsentRow, ExportRow
+from models.repeating import carry_out
 from models.scope import Scope
 from models.states import ProcessingPurpose, RevealPurpose
 from resolvers.context import Context, Loads
@@ -118,8 +119,7 @@ async def reveal_address(context: Context, address_id: str, purpose: RevealPurpo
     key = await _key(context, address.member_id) if address else None
     if address is None or key is None:
         return Payload(errors=(AddressUnknown(),))
-    async with unit_of_work("members"):
-        shown = await reveal.reveal_address(address, key, viewer=context.viewer, purpose=purpose)
+    shown = await carry_out("members", reveal.reveal_address, address, key, viewer=context.viewer, purpose=purpose)
     return Payload(_shown_address(shown))
 
 
@@ -141,8 +141,9 @@ async def reveal_member(context: Context, member_id: str, purpose: RevealPurpose
     key = await _key(context, member.id) if member and member.phone_sealed else None
     if member is None or key is None:
         return Payload(errors=(MemberUnknown(),))
-    async with unit_of_work("members"):
-        shown: RevealedMember = await reveal.reveal_member(member, key, viewer=context.viewer, purpose=purpose)
+    shown: RevealedMember = await carry_out(
+        "members", reveal.reveal_member, member, key, viewer=context.viewer, purpose=purpose
+    )
     return Payload(Revealed(shown.id, shown.phone.reveal()))
 
 
@@ -151,14 +152,16 @@ async def _key(context: Context, member_id: str) -> DataKey | None:
 
 
 async def give_consent(context: Context, purpose: ProcessingPurpose, version: int) -> Payload[ConsentRow]:
-    async with unit_of_work("members"):
-        given = await consent.give_consent(purpose, version, viewer=context.viewer, member_id=member_of(context.viewer))
+    given = await carry_out(
+        "members", consent.give_consent, purpose, version, viewer=context.viewer, member_id=member_of(context.viewer)
+    )
     return _consented(context, given)
 
 
 async def withdraw_consent(context: Context, purpose: ProcessingPurpose) -> Payload[ConsentRow]:
-    async with unit_of_work("members"):
-        withdrawn = await consent.withdraw_consent(purpose, viewer=context.viewer, member_id=member_of(context.viewer))
+    withdrawn = await carry_out(
+        "members", consent.withdraw_consent, purpose, viewer=context.viewer, member_id=member_of(context.viewer)
+    )
     return _consented(context, withdrawn)
 
 
@@ -170,8 +173,7 @@ def _consented(context: Context, row: Any) -> Payload[ConsentRow]:
 
 
 async def export_my_data(context: Context) -> Payload[ExportRow]:
-    async with unit_of_work("members"):
-        asked = await export.ask_export(member_of(context.viewer), viewer=context.viewer)
+    asked = await carry_out("members", export.ask_export, member_of(context.viewer), viewer=context.viewer)
     context.loads = Loads()
     if isinstance(asked, UserError):
         return Payload(errors=(asked,))
@@ -184,9 +186,12 @@ async def take_my_export(context: Context, export_id: str, password: str) -> Pay
     if isinstance(attempt, UserError):
         return Payload(errors=(attempt,))
     key = await data_key(context.tools.keys(), KeyOf(member_of(viewer)))
-    async with unit_of_work("members"):
+
+    async def copied() -> Hidden | ExportUnknown:
         await session.forget_failures(attempt)
-        taken = await export.take_copy(export_id, member_of(viewer), key, viewer=viewer)
+        return await export.take_copy(export_id, member_of(viewer), key, viewer=viewer)
+
+    taken = await carry_out("members", copied)
     context.loads = Loads()
     return Payload(errors=(taken,)) if isinstance(taken, UserError) else Payload(Taken(taken.reveal()))
 
@@ -199,8 +204,7 @@ async def erase_me(context: Context, password: str) -> Payload[Erased]:
         return Payload(errors=(attempt,))
     if tools.staff and await tools.staff.hats(member_id):
         return Payload(errors=(StillAtWork(),))
-    async with unit_of_work("members"):
-        erased = await erasure.erase_member(member_id, viewer=viewer)
+    erased = await carry_out("members", erasure.erase_member, member_id, viewer=viewer)
     tools.keys().forget(member_id)
     context.loads = Loads()
     return Payload(erased)
@@ -209,8 +213,9 @@ async def erase_me(context: Context, password: str) -> Payload[Erased]:
 async def _said_again(context: Context, password: str) -> Attempt | LockedOut | WrongCredentials:
     """The member's password, said again for what cannot be undone; counted as signing in is."""
     member_id, hash_keys = member_of(context.viewer), await context.tools.keys().hash_keys()
-    async with unit_of_work("members"):
-        attempt = await session.begin_own_attempt(member_id, address=context.address, hash_keys=hash_keys)
+    attempt = await carry_out(
+        "members", session.begin_own_attempt, member_id, address=context.address, hash_keys=hash_keys
+    )
     if isinstance(attempt, LockedOut):
         return attempt
     return attempt if await session.member_behind(attempt, password) else WrongCredentials()

@@ -15,9 +15,9 @@ from kit.page import Connection, Page
 from kit.payload import Payload, UserError
 from kit.tokens import write_token
 from kit.viewer import Viewer
-from models.base import unit_of_work
 from models.members import reads
 from models.members.rows import MemberRow, SessionRow
+from models.repeating import carry_out
 from models.scope import Scope
 from resolvers.context import Context, Loads, Tools
 from resolvers.feeds import listed_within
@@ -67,8 +67,7 @@ async def sign_in(
 ) -> Payload[SignedIn]:
     """The password is checked between two transactions, so that no row is locked while it is."""
     hash_keys = await context.tools.keys().hash_keys()
-    async with unit_of_work("members"):
-        attempt = await rules.begin_attempt(phone, address=context.address, hash_keys=hash_keys)
+    attempt = await carry_out("members", rules.begin_attempt, phone, address=context.address, hash_keys=hash_keys)
     return await _signed_in_by(context, attempt, password, code=code, device=device)
 
 
@@ -76,8 +75,7 @@ async def sign_in_to_platform(
     context: Context, *, login: str, password: str, code: str, device: str
 ) -> Payload[SignedIn]:
     hash_keys = await context.tools.keys().hash_keys()
-    async with unit_of_work("members"):
-        attempt = await platform.begin_attempt(login, address=context.address, hash_keys=hash_keys)
+    attempt = await carry_out("members", platform.begin_attempt, login, address=context.address, hash_keys=hash_keys)
     return await _signed_in_by(context, attempt, password, code=code, device=device)
 
 
@@ -96,12 +94,15 @@ async def _signed_in_by(
     if has_factor and code is None:
         return Payload(errors=(SecondFactorNeeded(),))
     opens = await data_key(tools.keys(), KeyOf(person_id)) if has_factor else None
-    async with unit_of_work("members"):
+
+    async def opened() -> Payload[SignedIn]:
         if not hats or (opens and not await factor.passes(person_id, code or "", opens)):
             return Payload(errors=(WrongCredentials(),))
         lasting = platform.SHIFT if is_staff else rules.SIGNED_IN_FOR
         session = await rules.open_session(attempt, hats[0], device=device, lasting=lasting)
         return Payload(await _signed_in(session, hats, key))
+
+    return await carry_out("members", opened)
 
 
 async def refresh(context: Context, *, token: Hidden) -> Payload[SignedIn]:
@@ -110,11 +111,14 @@ async def refresh(context: Context, *, token: Hidden) -> Payload[SignedIn]:
     if holder is None:
         return Payload(errors=(RefreshRefused(),))
     hats, key = await _hats_and_key(context.tools, holder.person_id)
-    async with unit_of_work("members"):
+
+    async def refreshed() -> Payload[SignedIn]:
         session = await refreshing.refresh_session(holder)
         if isinstance(session, RefreshRefused) or not hats:
             return Payload(errors=(RefreshRefused(),))
         return Payload(await _signed_in(session, hats, key))
+
+    return await carry_out("members", refreshed)
 
 
 async def _hats_and_key(tools: Tools, person_id: str) -> tuple[list[Viewer], SigningKey]:
@@ -141,13 +145,11 @@ async def sign_out(context: Context) -> Payload[SignedOut]:
 
 
 async def end_session(context: Context, *, session_id: str | None) -> Payload[SignedOut]:
-    async with unit_of_work("members"):
-        return _ended(await rules.end_session(session_id, by=context.viewer))
+    return _ended(await carry_out("members", rules.end_session, session_id, by=context.viewer))
 
 
 async def end_all_sessions(context: Context) -> Payload[SignedOut]:
-    async with unit_of_work("members"):
-        return _ended(await rules.end_all_sessions(by=context.viewer))
+    return _ended(await carry_out("members", rules.end_all_sessions, by=context.viewer))
 
 
 def _ended(at: datetime | SessionUnknown) -> Payload[SignedOut]:

@@ -11,11 +11,11 @@ from kit.money import Money
 from kit.page import Connection, Page
 from kit.payload import Payload, UserError
 from kit.viewer import Viewer
-from models.base import unit_of_work
 from models.feeds import equal
 from models.orders import oversight_reads as reads
 from models.orders.reads import LINES, ORDERS
 from models.orders.rows import CaseRow, LineRow, ShopOrderRow
+from models.repeating import carry_out
 from models.scope import Scope
 from models.states import CaseField
 from resolvers.context import Context, Loads
@@ -66,8 +66,9 @@ async def orders_of(
 
 async def _read_under(case: CaseRow, page: Page, viewer: Viewer, loads: Loads) -> Connection[CaseOrder] | Forbidden:
     page.limit()
-    async with unit_of_work("orders"):
-        scope = await rules.note_reading(case.id, viewer=viewer, page=f"{page.first} after {page.after or 'the start'}")
+    scope = await carry_out(
+        "orders", rules.note_reading, case.id, viewer=viewer, page=f"{page.first} after {page.after or 'the start'}"
+    )
     if scope is None:
         return Forbidden(
             "case.closed", "this case is not open to you now: it is to be approved, and read by its opener"
@@ -112,20 +113,19 @@ async def _lines(row: CaseOrder, page: Page, loads: Loads) -> Connection[LineRow
 async def open_case(
     context: Context, *, shop_id: str, reason: str, fields: Sequence[CaseField], hours: int
 ) -> Payload[CaseRow]:
-    async with unit_of_work("orders"):
-        case = await rules.open_case(shop_id, reason=reason, fields=fields, hours=hours, viewer=context.viewer)
+    case = await carry_out(
+        "orders", rules.open_case, shop_id, reason=reason, fields=fields, hours=hours, viewer=context.viewer
+    )
     return await _payload(context, case)
 
 
 async def approve_case(context: Context, *, case_id: str) -> Payload[CaseRow]:
-    async with unit_of_work("orders"):
-        case = await rules.approve(case_id, viewer=context.viewer)
+    case = await carry_out("orders", rules.approve, case_id, viewer=context.viewer)
     return await _payload(context, case)
 
 
 async def close_case(context: Context, *, case_id: str) -> Payload[CaseRow]:
-    async with unit_of_work("orders"):
-        case = await rules.close(case_id, viewer=context.viewer)
+    case = await carry_out("orders", rules.close, case_id, viewer=context.viewer)
     return await _payload(context, case)
 
 

@@ -10,11 +10,11 @@ from kit import clock
 from kit.page import Connection, Page
 from kit.payload import Payload, UserError
 from kit.viewer import Viewer
-from models.base import unit_of_work
 from models.feeds import equal
 from models.orders import reads
 from models.orders.rows import CountedOfferRow, CouponRow, OfferRow
 from models.reading import NOW, cut
+from models.repeating import carry_out
 from models.scope import Scope
 from models.states import CouponState
 from resolvers.context import Context, Loads
@@ -97,8 +97,7 @@ async def states_of(coupons: Sequence[CouponRow]) -> list[CouponState]:
 async def take_coupon(context: Context, *, offer_id: str, key: str) -> Payload[CouponRow]:
     member_id = context.viewer.member_id
     assert member_id is not None, "takeCoupon is open to members only"
-    async with unit_of_work("orders"):
-        taken = await wallet.take_once(offer_id, member_id=member_id, key=key)
+    taken = await carry_out("orders", wallet.take_once, offer_id, member_id=member_id, key=key)
     context.loads = Loads()  # what was read before is not true any more
     if isinstance(taken, UserError):
         return Payload(errors=(taken,))

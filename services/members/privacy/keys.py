@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from tortoise.exceptions import IntegrityError
@@ -15,10 +16,10 @@ from kit.keychain import HASHES, PLATFORM, KeeperKey, Keychain, KeyOf
 from kit.master_keys import LocalMasterKeys, MasterKeys
 from kit.ports import WrappedKeeperKey, WrappedKey, data_key_context
 from kit.sealing import KEY_BYTES, DataKey, wrap
-from models.base import unit_of_work
 from models.members import reads
 from models.members.privacy import Erasure, PersonKey
 from models.members.privacy import KeeperKey as KeeperKeyTable
+from models.repeating import carry_out
 
 
 class OwnKeys:
@@ -55,8 +56,7 @@ async def data_key(keychain: Keychain, name: KeyOf) -> DataKey:
         raise NotFound("member.unknown", "there is no such member")
     under = await keeper_ready(keychain, name.keeper)
     try:
-        async with unit_of_work("members"):
-            return await _new_data_key(name, under)
+        return await carry_out("members", _new_data_key, name, under)
     except IntegrityError:  # somebody made it at the same time
         known = (await keychain.of([name]))[0]
         if known is None:
@@ -79,11 +79,8 @@ async def keeper_ready(keychain: Keychain, keeper: str) -> KeeperKey:
     if known is not None:
         return known
     made = await new_keeper_key(keychain.masters, keeper, version=1)
-    try:
-        async with unit_of_work("members"):
-            await store_keeper_key(made)
-    except IntegrityError:  # somebody made it at the same time
-        pass
+    with suppress(IntegrityError):  # somebody made it at the same time
+        await carry_out("members", store_keeper_key, made)
     keychain.forget_keeper(keeper)
     known = await keychain.keeper(keeper)
     assert known is not None, "it was made now, or by somebody else a moment ago"

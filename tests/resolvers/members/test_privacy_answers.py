@@ -13,6 +13,7 @@ from kit import clock
 from kit.keychain import KeyOf
 from kit.ports import StaffBook
 from kit.viewer import GUEST, Viewer
+from models import personal
 from models.acts import Act
 from models.members.account import Address, Member, Membership, Viewing
 from models.members.audit import MembersAudit
@@ -20,9 +21,11 @@ from models.members.news import MembersOutbox
 from models.members.privacy import Consent, Erasure, Export, PersonKey
 from models.members.session import Credential, Session
 from models.members.signing import MembersRecall
+from models.repeating import TRIES, Undone
 from models.states import RevealPurpose
 from resolvers.context import Context, Tools
 from services.events import ExportAsked, PersonErased, fact_of
+from services.members.privacy import erasure
 from services.members.privacy.purposes import PURPOSES
 from subgraphs.members import subgraph
 from tests.factories import keys
@@ -344,3 +347,25 @@ async def test_an_erased_member_is_erased_once(tools: Tools) -> None:
     again = await ask(ERASE, {"password": make.PASSWORD}, tools)
     assert [error["__typename"] for error in again["errors"]] == ["WrongCredentials"]
     assert await MembersOutbox.filter(kind="PersonErased").count() == 1
+
+
+@pytest.mark.parametrize("deadlocks", [1, TRIES])
+async def test_who_meets_a_deadlock_is_erased_all_the_same_or_told_to_try_again(
+    deadlocks: int, tools: Tools, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    met: list[str] = []
+
+    async def erase_rows_under_load(domain: str, person_id: str) -> int:
+        touched = await personal.erase_rows(domain, person_id)
+        met.append(domain)
+        if len(met) <= deadlocks:
+            raise Undone("deadlock")
+        return touched
+
+    monkeypatch.setattr(erasure, "erase_rows", erase_rows_under_load)
+    await lin()
+    _, told = await refused_by(subgraph, ERASE, {"password": make.PASSWORD}, Context(LIN, tools))
+    is_erased = deadlocks < TRIES
+    assert told == ([] if is_erased else [("UNAVAILABLE", "database.busy", "eraseMe")])
+    assert await MembersOutbox.filter(kind="PersonErased").count() == is_erased
+    assert await PersonKey.filter(person_id="mbr_lin").count() == (not is_erased)
