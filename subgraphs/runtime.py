@@ -46,6 +46,7 @@ from schema.rules import Rule
 from schema.scalars import UNUSUAL_LONG
 from subgraphs.answers import Answer, refusal, shown_error
 from subgraphs.guards import check_declared, guard_rows, judge_of_attribute, kept, print_on_pages, rules_of_rows
+from subgraphs.promising import print_promises
 from subgraphs.requests import RequestScope
 
 __all__ = ["RequestScope", "Subgraph", "Tools", "in_process"]
@@ -229,10 +230,12 @@ class Subgraph:
         check_declared(self.schema)
         print_on_pages(self.schema)
         guard_rows(self.schema)
+        answers = answers_of(self.schema)
+        print_promises(self.schema, answers)
         self.sdl = f"{self.schema.as_str().rstrip()}\n"
         if long := self.schema._schema.type_map.get("Long"):
             long.extensions[UNUSUAL] = UNUSUAL_LONG
-        self.operations = CompiledOperations(self.schema._schema, answers_of(self.schema))
+        self.operations = CompiledOperations(self.schema._schema, answers)
         self._documents: LRU[tuple[str, str | None], DocumentNode | Answer] = LRU(1_000)
 
     def _valid(self, query: str, operation_name: str | None) -> DocumentNode | Answer:
