@@ -137,6 +137,11 @@ def _add_platform_staff(settings: Settings, asked: Namespace) -> int:
     return 0
 
 
+def _reset_platform_staff(settings: Settings, asked: Namespace) -> int:
+    print(asyncio.run(staff.invite_again(settings, asked)))
+    return 0
+
+
 def _end_platform_staff(settings: Settings, asked: Namespace) -> int:
     print(asyncio.run(staff.end(settings, asked)))
     return 0
@@ -247,7 +252,7 @@ def _privacy(commands: Any) -> None:
 
 
 def _staff(commands: Any) -> None:
-    staff.commands(commands, _add_platform_staff, _end_platform_staff)
+    staff.commands(commands, _add_platform_staff, _reset_platform_staff, _end_platform_staff)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

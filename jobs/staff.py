@@ -35,6 +35,16 @@ async def add(settings: Settings, asked: Namespace) -> str:
     return f"{newcomer.id} may activate {asked.login} as {newcomer.role} within a day, with the code {code}"
 
 
+async def invite_again(settings: Settings, asked: Namespace) -> str:
+    """Let a person choose password and second factor anew; what to hand over. Raises Forbidden, NotFound."""
+    keychain = own_keychain(settings.master_keys)
+    async with open_database(settings, ["members"]):
+        by = await _security(asked.by, keychain)
+        async with unit_of_work("members"):
+            code = await platform.invite_again(asked.login, by=by)
+    return f"{asked.login} may activate anew within a day, with the code {code}"
+
+
 async def end(settings: Settings, asked: Namespace) -> str:
     """End a person's work, with all their sessions. Raises Forbidden, NotFound."""
     keychain = own_keychain(settings.master_keys)
@@ -72,13 +82,17 @@ def _asked(prompt: str, *, hidden: bool = False) -> str:
     return getpass(prompt) if hidden else input(prompt)
 
 
-def commands(parser: Any, add_command: Any, end_command: Any) -> None:
+def commands(parser: Any, add_command: Any, again_command: Any, end_command: Any) -> None:
     """Their places on the command line."""
     adding = parser.add_parser("add-platform-staff", help="let somebody work for the platform, in one office")
     adding.add_argument("--login", required=True)
     adding.add_argument("--role", required=True, choices=[role.value for role in PlatformRole])
     adding.add_argument("--by", metavar="LOGIN", help="the security administrator; nobody for the first one")
     adding.set_defaults(command=add_command)
+    again = parser.add_parser("reset-platform-staff", help="let somebody choose password and second factor anew")
+    again.add_argument("--login", required=True)
+    again.add_argument("--by", metavar="LOGIN", required=True, help="another security administrator")
+    again.set_defaults(command=again_command)
     ending = parser.add_parser("end-platform-staff", help="end somebody's work for the platform")
     ending.add_argument("--login", required=True)
     ending.add_argument("--by", metavar="LOGIN", required=True, help="the security administrator")

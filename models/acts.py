@@ -28,6 +28,10 @@ class Act(StrEnum):
     RECOVERY_CODE_USED = "recovery_code.used", "a recovery code was used in place of a second factor"
     STAFF_ADDED = "staff.added", "a security administrator let somebody work for the platform"
     STAFF_ACTIVATED = "staff.activated", "somebody who works for the platform chose password and second factor"
+    STAFF_INVITED_AGAIN = (
+        "staff.invited_again",
+        "a security administrator let somebody of the platform choose password and second factor anew",
+    )
     STAFF_ENDED = "staff.ended", "a security administrator ended somebody's work for the platform"
     ADDRESS_REVEALED = "address.revealed", "an address was shown in full; the reason is the purpose"
     MEMBER_REVEALED = "member.revealed", "a member's telephone was shown in full; the reason is the purpose"

@@ -77,9 +77,12 @@ READS_OF_JOBS = {
 }
 UNSCOPED_LOADS = {
     "services/members/session.py:begin_attempt": "signing in: the caller is nobody yet, and proves to be the member",
+    "services/members/persons.py:lock_person": "the office of a person whose session or password was proven",
     "services/members/platform.py:add": "that nobody is there twice",
     "services/members/platform.py:_check_security": "whether there is a security administrator",
-    "services/members/platform.py:end": "a security administrator ends anybody",
+    "services/members/platform.py:_at_work": "a security administrator ends and resets anybody",
+    "services/members/platform.py:end": "a row that a security administrator has locked a line before",
+    "services/members/platform.py:invite_again": "a row that a security administrator has locked a line before",
     "services/members/platform.py:activate": "the row whose activation code was shown",
     "services/members/platform.py:_invited": "who has the activation code is whom it was given to",
     "services/members/platform.py:begin_attempt": "signing in: the caller is nobody yet, and proves to be the person",

@@ -21,7 +21,7 @@ from models.repeating import carry_out
 from models.scope import Scope
 from resolvers.context import Context, Loads, Tools
 from resolvers.feeds import listed_within
-from services.members import factor, platform
+from services.members import factor, persons, platform
 from services.members import refresh as refreshing
 from services.members import session as rules
 from services.members.factor import SecondFactorNeeded
@@ -88,7 +88,7 @@ async def _signed_in_by(
     person_id = await rules.member_behind(attempt, password)
     if person_id is None:
         return Payload(errors=(WrongCredentials(),))
-    tools, is_staff = context.tools, platform.is_staff(person_id)
+    tools, is_staff = context.tools, persons.is_staff(person_id)
     hats, key = await _hats_and_key(tools, person_id)
     has_factor = is_staff or await factor.has_factor(person_id)
     if has_factor and code is None:
@@ -124,7 +124,7 @@ async def refresh(context: Context, *, token: Hidden) -> Payload[SignedIn]:
 async def _hats_and_key(tools: Tools, person_id: str) -> tuple[list[Viewer], SigningKey]:
     """What the person may be, and the key that says so: what may need a network, before a transaction is begun."""
     key = await signing_key(tools.keys().masters)
-    if platform.is_staff(person_id):
+    if persons.is_staff(person_id):
         office = await platform.office_of(person_id)
         return [office] if office else [], key
     shops = await tools.staff.hats(person_id) if tools.staff else {}

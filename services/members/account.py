@@ -13,6 +13,7 @@ from kit.text import is_short_text
 from models.members.account import Member, Viewing
 from models.members.rows import MembershipRow
 from services.events import ProductViewed, fact_id, publish
+from services.members.persons import lock_member
 
 NICKNAME_CAP = 20
 AVATAR_CAP = 200
@@ -49,16 +50,18 @@ def profile_refusals(nickname: str | None, avatar: str | None) -> Iterator[UserE
 
 
 async def change_profile(nickname: str | None, avatar: str | None, *, member_id: str) -> None:
-    """Let others see the member so from now on. Runs in the caller's transaction."""
+    """Let others see the member so from now on. Runs in the caller's transaction. Raises NotFound."""
+    await lock_member(member_id)
     changed = {"nickname": nickname, "avatar": avatar}
     if given := {name: value for name, value in changed.items() if value is not None}:
-        await Member.filter(id=member_id, erased_at=None).update(**given)
+        await Member.filter(id=member_id).update(**given)
 
 
 async def record_viewing(product_id: str, *, member_id: str) -> Viewing | ProductUnknown:
-    """Remember that the member looked at the product, and tell. Runs in the caller's transaction."""
+    """Remember that the member looked at the product, and tell. Runs in the caller's transaction. Raises NotFound."""
     if prefix_of(product_id) != "prd":
         return ProductUnknown()
+    await lock_member(member_id)
     now = clock.now()
     viewing = await Viewing.create(id=new_id("vwg"), member_id=member_id, product_id=product_id, at=now)
     await publish("members", ProductViewed(fact_id(), member_id, product_id, now))

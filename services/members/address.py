@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kit.errors import NotFound
 from kit.hidden import Hidden
 from kit.ids import new_id
 from kit.payload import UserError
 from kit.sealing import DataKey, Spot
 from kit.text import is_short_text
-from models.members.account import Address, Member
+from models.members.account import Address
+from services.members.persons import lock_member
 
 MOST_ADDRESSES = 20
 STREET_CAP = 100
@@ -146,12 +146,6 @@ async def remove_address(address_id: str, *, member_id: str) -> str | AddressUnk
     if own.is_default and (latest := await Address.filter(member_id=member_id).order_by("-id").first()):
         await Address.filter(id=latest.id).update(is_default=True)
     return address_id
-
-
-async def lock_member(member_id: str) -> None:
-    """Let nobody else change the member's things until the transaction ends. Raises NotFound where they were erased."""
-    if not await Member.filter(id=member_id, erased_at=None).select_for_update().first():
-        raise NotFound("member.unknown", "there is no such member")
 
 
 def _columns(draft: Draft, member_id: str, address_id: str, key: DataKey) -> dict[str, str | bool]:

@@ -18,6 +18,7 @@ from models.acts import Act
 from models.members.factor import RecoveryCode, SecondFactor
 from models.states import FactorKind
 from services.audit import record
+from services.members.persons import lock_person
 
 ISSUER = "jishi"
 RECOVERY_CODES = 10
@@ -52,7 +53,11 @@ def _spot(person_id: str, factor_id: str) -> Spot:
 
 
 async def enrol(person_id: str, account: str, key: DataKey, *, confirmed: bool = False) -> Enrolment:
-    """Begin a second factor; one that was begun and not confirmed is gone. Runs in the caller's transaction."""
+    """Begin a second factor; one that was begun and not confirmed is gone.
+
+    Runs in the caller's transaction. Raises NotFound where the person was erased, or has ended.
+    """
+    await lock_person(person_id)
     now, factor_id, secret = clock.now(), new_id("fct"), totp.new_secret()
     shown = totp.shown_secret(secret)
     await SecondFactor.filter(member_id=person_id, confirmed_at=None).delete()
@@ -91,6 +96,12 @@ async def fresh_recovery_codes(person_id: str) -> list[str]:
         [RecoveryCode(id=new_id("rcc"), member_id=person_id, code_hash=_hash(code)) for code in codes]
     )
     return codes
+
+
+async def forget_factors(person_id: str) -> None:
+    """No factor and no recovery code of before works any more. Runs in the caller's transaction."""
+    await SecondFactor.filter(member_id=person_id).delete()
+    await RecoveryCode.filter(member_id=person_id).delete()
 
 
 async def has_factor(person_id: str) -> bool:

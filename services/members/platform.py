@@ -29,10 +29,10 @@ from models.recalls import recall
 from models.states import PlatformRole
 from services.audit import record
 from services.members import throttling
-from services.members.factor import Enrolment, enrol, fresh_recovery_codes
+from services.members.factor import Enrolment, enrol, forget_factors, fresh_recovery_codes
+from services.members.persons import STAFF
 from services.members.session import NOBODYS, PASSWORDS, Attempt, LockedOut
 
-PREFIX = "pst"
 SHIFT = timedelta(hours=12)
 """How long a session lasts."""
 ACTIVATED_WITHIN = timedelta(days=1)
@@ -73,12 +73,7 @@ class Activated:
 
 
 def new_staff_id() -> str:
-    return new_id(PREFIX)
-
-
-def is_staff(person_id: str) -> bool:
-    """Whether the id is that of somebody who works, or worked, for the platform."""
-    return person_id.startswith(f"{PREFIX}_")
+    return new_id(STAFF)
 
 
 async def add(newcomer: Newcomer, key: DataKey, *, by: Viewer | None) -> str:
@@ -124,16 +119,44 @@ async def end(login: str, *, by: Viewer) -> None:
 
     Raises Forbidden, and NotFound.
     """
+    staff = await _at_work(login, by)
+    await PlatformStaff.filter(id=staff.id).update(ended_at=clock.now(), secret=None, activation_hash=None)
+    await _sign_out(staff.id)
+    await record("members", Act.STAFF_ENDED, viewer=by, object_id=staff.id)
+
+
+async def invite_again(login: str, *, by: Viewer) -> str:
+    """Let the person choose password and second factor anew: those of before do not work, and every session ends.
+
+    The code with which they choose, for one who lost the factor, or never used the first code. Runs in the caller's
+    transaction. Raises Forbidden, also for one's own login: two persons see each reset; and NotFound.
+    """
+    staff = await _at_work(login, by)
+    if staff.id == by.subject:
+        raise Forbidden("staff.oneself", "another security administrator lets you choose anew")
+    code = token_urlsafe(24)
+    await PlatformStaff.filter(id=staff.id).update(
+        secret=None, activation_hash=_hash(code), activation_until=clock.now() + ACTIVATED_WITHIN
+    )
+    await forget_factors(staff.id)
+    await _sign_out(staff.id)
+    await record("members", Act.STAFF_INVITED_AGAIN, viewer=by, object_id=staff.id)
+    return code
+
+
+async def _at_work(login: str, by: Viewer) -> PlatformStaff:
+    """Who works for the platform under the login, locked, for a security administrator. Raises Forbidden, NotFound."""
     if by.role != PlatformRole.SECURITY:
         raise Forbidden("staff.security", "a security administrator adds and ends who works for the platform")
-    now = clock.now()
     staff = await PlatformStaff.filter(login=login, ended_at=None).select_for_update().first()
     if staff is None:
         raise NotFound("staff.unknown", "nobody works for the platform under this login")
-    await PlatformStaff.filter(id=staff.id).update(ended_at=now, secret=None, activation_hash=None)
-    await Session.filter(member_id=staff.id, revoked_at=None).update(revoked_at=now)
-    await record("members", Act.STAFF_ENDED, viewer=by, object_id=staff.id)
-    await recall(MembersRecall, staff.id)
+    return staff
+
+
+async def _sign_out(person_id: str) -> None:
+    await Session.filter(member_id=person_id, revoked_at=None).update(revoked_at=clock.now())
+    await recall(MembersRecall, person_id)
 
 
 async def begin_activation(

@@ -23,6 +23,7 @@ from models.members.signing import MembersRecall
 from models.recalls import recall
 from services.audit import record
 from services.members import throttling
+from services.members.persons import lock_person
 from services.members.throttling import Names
 
 SIGNED_IN_FOR = timedelta(days=7)
@@ -132,8 +133,12 @@ async def forget_failures(attempt: Attempt) -> None:
 async def open_session(
     attempt: Attempt, hat: Viewer, *, device: str = "", lasting: timedelta = SIGNED_IN_FOR
 ) -> OpenSession:
-    """A session for the person whose `attempt` was right; failures are forgotten. Runs in the caller's transaction."""
+    """A session for the person whose `attempt` was right; failures are forgotten.
+
+    Runs in the caller's transaction. Raises NotFound where they were erased, or have ended, since the attempt began.
+    """
     now, person_id = clock.now(), hat.subject or ""
+    await lock_person(person_id)
     await forget_failures(attempt)
     opened = OpenSession(new_id("ses"), person_id, now + lasting)
     await Session.create(id=opened.id, member_id=person_id, device=device, created_at=now, expires_at=opened.expires_at)

@@ -75,3 +75,17 @@ def test_a_security_administrator_adds_and_ends_by_password_and_code(
     proven = f"{make.PASSWORD}\n{make.code_now(later=1)}\n"
     assert run(["end-platform-staff", "--login", "gu", "--by", "shen"], proven, monkeypatch) == 0
     assert [staff.ended_at is None for staff in staff_of(mall)] == [False, True]
+
+
+def test_a_security_administrator_lets_another_person_choose_anew(
+    mall: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    apart(_shen(mall))
+    assert run([*ADD, "--by", "shen"], f"{make.PASSWORD}\n{make.code_now(later=-1)}\n{NEWCOMER}", monkeypatch) == 0
+    [before] = [staff.activation_hash for staff in staff_of(mall) if staff.login == "gu"]
+    capsys.readouterr()
+    proven = f"{make.PASSWORD}\n{make.code_now(later=1)}\n"
+    assert run(["reset-platform-staff", "--login", "gu", "--by", "shen"], proven, monkeypatch) == 0
+    told = r"gu may activate anew within a day, with the code \S{32}\n"
+    assert re.fullmatch(told, capsys.readouterr().out)
+    assert [staff.activation_hash == before for staff in staff_of(mall) if staff.login == "gu"] == [False]

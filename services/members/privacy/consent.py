@@ -12,7 +12,7 @@ from models.acts import Act
 from models.members.privacy import Consent
 from models.states import ProcessingPurpose
 from services import audit
-from services.members.address import lock_member
+from services.members.persons import lock_member
 from services.members.privacy.purposes import processing
 
 

@@ -18,7 +18,7 @@ from models.personal import Kept, erase_rows
 from models.recalls import recall
 from services import audit
 from services.events import PersonErased, fact_id, publish
-from services.members.address import lock_member
+from services.members.persons import lock_member
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from models.acts import Act
 from models.members.privacy import Export
 from services import audit
 from services.events import ExportAsked, fact_id, publish
-from services.members.address import lock_member
+from services.members.persons import lock_member
 
 TAKEN_WITHIN = timedelta(days=7)
 """How long a copy waits to be taken."""

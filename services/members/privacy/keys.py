@@ -17,6 +17,7 @@ from kit.master_keys import LocalMasterKeys, MasterKeys
 from kit.ports import WrappedKeeperKey, WrappedKey, data_key_context
 from kit.sealing import KEY_BYTES, DataKey, wrap
 from models.members import reads
+from models.members.account import Member
 from models.members.privacy import Erasure, PersonKey
 from models.members.privacy import KeeperKey as KeeperKeyTable
 from models.repeating import carry_out
@@ -52,8 +53,6 @@ async def data_key(keychain: Keychain, name: KeyOf) -> DataKey:
     known = (await keychain.of([name]))[0]
     if known is not None:
         return known
-    if await Erasure.exists(person_id=name.person_id):
-        raise NotFound("member.unknown", "there is no such member")
     under = await keeper_ready(keychain, name.keeper)
     try:
         return await carry_out("members", _new_data_key, name, under)
@@ -65,6 +64,10 @@ async def data_key(keychain: Keychain, name: KeyOf) -> DataKey:
 
 
 async def _new_data_key(name: KeyOf, under: KeeperKey) -> DataKey:
+    """Runs in the caller's transaction. Raises NotFound where the person was erased, also while it waited for that."""
+    await Member.filter(id=name.person_id).select_for_update().first()
+    if await Erasure.exists(person_id=name.person_id):
+        raise NotFound("member.unknown", "there is no such member")
     id_, secret = new_id("pky"), secrets.token_bytes(KEY_BYTES)
     wrapped = wrap(secret, under=under.secret, bound_to=data_key_context(id_, name.person_id, name.keeper))
     await PersonKey.create(

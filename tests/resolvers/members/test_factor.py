@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from kit import clock
+from kit.errors import Forbidden
 from kit.hidden import Hidden
 from kit.keychain import KeyOf
 from kit.sealing import Spot
@@ -248,3 +249,39 @@ async def test_an_activation_needs_its_code_in_time_and_a_long_password(tools: T
         late = await asked("activatePlatformStaff", ACTIVATE, tools, login="gu", code=code, password=LONG)
     assert late["errors"] == error("ActivationRefused", "activation.refused")
     assert (await PlatformStaff.get()).secret is None
+
+
+async def test_who_lost_their_factor_chooses_anew_and_nothing_of_before_works(tools: Tools) -> None:
+    await make.platform_staff(id="pst_shen")
+    signed = (await to_platform(tools, make.code_now()))["result"]
+    async with unit_of_work("members"):
+        code = await platform.invite_again("shen", by=Viewer.platform_staff("pst_gu", "SECURITY"))
+    assert (await asked("refreshSession", REFRESH, tools, token=signed["refreshToken"]))["result"] is None
+    assert [recall.subject for recall in (await news(NOON - MINUTE)).recalls] == ["pst_shen"]
+    with clock.at(NOON + HOUR):
+        assert (await to_platform(tools, make.code_now()))["errors"] == WRONG
+        made = (await asked("activatePlatformStaff", ACTIVATE, tools, login="shen", code=code, password=LONG))["result"]
+        assert (await to_platform(tools, make.code_now(), LONG))["errors"] == WRONG, "the app of before"
+        assert (await to_platform(tools, make.code_now(made["factor"]["secret"]), LONG))["errors"] == []
+    [row] = await trail_of("members").filter(act=Act.STAFF_INVITED_AGAIN)
+    assert (row.viewer_id, row.object_id) == ("pst_gu", "pst_shen")
+
+
+async def test_a_lost_activation_code_is_replaced_by_another(tools: Tools) -> None:
+    lost = await invited(tools)
+    async with unit_of_work("members"):
+        code = await platform.invite_again("gu", by=Viewer.platform_staff("pst_shen", "SECURITY"))
+    answers = [
+        await asked("activatePlatformStaff", ACTIVATE, tools, login="gu", code=given, password=LONG)
+        for given in (lost, code)
+    ]
+    assert [answer["result"] is None for answer in answers] == [True, False]
+
+
+@pytest.mark.parametrize(("by", "role"), [("pst_shen", "SECURITY"), ("pst_op", "OPERATOR"), ("pst_au", "AUDITOR")])
+async def test_only_another_security_administrator_lets_somebody_choose_anew(tools: Tools, by: str, role: str) -> None:
+    await make.platform_staff(id="pst_shen")
+    with pytest.raises(Forbidden):
+        async with unit_of_work("members"):
+            await platform.invite_again("shen", by=Viewer.platform_staff(by, role))
+    assert (await to_platform(tools, make.code_now()))["errors"] == []

@@ -276,6 +276,7 @@ mutation ($product: ID!) {
 
 
 async def test_a_look_at_a_product_is_remembered_and_told() -> None:
+    await make.member(id="mbr_lin")
     answer = await subgraph.answer(RECORD, {"product": PRODUCT}, Context(LIN))
     assert answer.errors == []
     assert answer.data is not None
