@@ -21,7 +21,7 @@ from models.base import Row
 from models.belonging import BELONGINGS, Copied, Own, Under
 from models.members.privacy import Erasure
 from models.personal import declarations, erase_rows
-from models.shops.tables import Shop
+from models.shops.tables import Shop, Staff
 
 Plain = dict[str, Any]
 """A row with every column in a form that JSON knows."""
@@ -110,6 +110,11 @@ def completed(table: Table, row: Plain) -> Plain:
 async def living(table: Table, ids: Sequence[str]) -> dict[str, Plain]:
     """The rows that are there under these ids, whosever they are."""
     return {row["id"]: _plain(row) for row in await table.model.filter(id__in=ids).values()}
+
+
+def workers(table: Table, rows: Iterable[Plain]) -> set[str]:
+    """The persons whose tokens say what these rows say: where they work, and as what."""
+    return {row["member_id"] for row in rows} if table.model is Staff else set()
 
 
 async def is_foreign(table: Table, shop_id: str, rows: Sequence[Plain]) -> bool:

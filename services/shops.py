@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -119,14 +119,14 @@ async def change_role(staff_id: str, role: StaffRole, *, shop_id: str) -> None:
     person = await _at_work(staff_id, shop_id)
     if person.role is not role:
         await person.update_from_dict({"role": role}).save()
-        await _call_back(person)
+        await call_back([person.member_id])
 
 
 async def dismiss(staff_id: str, *, shop_id: str) -> None:
     """A person does not work in the shop any more. Raises NotFound. Runs in the caller's transaction."""
     person = await _at_work(staff_id, shop_id)
     await person.delete()
-    await _call_back(person)
+    await call_back([person.member_id])
 
 
 async def _at_work(staff_id: str, shop_id: str) -> Staff:
@@ -136,5 +136,7 @@ async def _at_work(staff_id: str, shop_id: str) -> Staff:
     return person
 
 
-async def _call_back(person: Staff) -> None:
-    await recall(ShopsRecall, person.member_id)
+async def call_back(member_ids: Iterable[str]) -> None:
+    """Tokens of persons whose work in a shop was changed do not hold any more. Runs in the caller's transaction."""
+    for member_id in member_ids:
+        await recall(ShopsRecall, member_id)

@@ -23,6 +23,7 @@ from models.base import unit_of_work
 from models.belonging import Compared
 from models.copies import Plain, Table
 from services.audit import record
+from services.shops import call_back
 
 
 @dataclass(slots=True)
@@ -46,6 +47,8 @@ class Restored:
     tables: dict[str, Counts] = field(default_factory=dict)
     erased: set[str] = field(default_factory=set)
     """Persons who were erased since the backup: what came back of them is erased again."""
+    moved: set[str] = field(default_factory=set)
+    """Persons whose work in the shop was set back: their tokens of until then say what does not hold."""
 
 
 async def restore(shop_id: str, path: Path, masters: MasterKeys, *, overwrite: bool = False) -> Restored:
@@ -68,6 +71,7 @@ async def restore(shop_id: str, path: Path, masters: MasterKeys, *, overwrite: b
                 raise Invalid("backup.form", f"there is no table {name} any more: nothing was changed")
             await _bring(tables[name], rows, done, overwrite=overwrite)
         await copies.erase_again(done.erased)
+        await call_back(sorted(done.moved))
         await record("shops", Act.SHOP_RESTORED, viewer=None, object_id=shop_id, shop_id=shop_id)
     return done
 
@@ -89,6 +93,7 @@ async def _bring(table: Table, given: Sequence[Plain], done: Restored, *, overwr
     counts.inserted, counts.overwritten = counts.inserted + len(missing), counts.overwritten + len(set_back)
     counts.kept += len(other) - len(set_back)
     await _write(table, missing, set_back)
+    done.moved |= copies.workers(table, [*set_back, *(there[row["id"]] for row in set_back)])
     done.erased |= await copies.erased(table, [*missing, *set_back])
 
 

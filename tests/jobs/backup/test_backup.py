@@ -19,7 +19,7 @@ from models.members.privacy import Erasure
 from models.orders.group import GroupPlace
 from models.outbox import outbox_of
 from models.products.tables import Product, Sku
-from models.shops.tables import Staff
+from models.shops.tables import ShopsRecall, Staff
 from tests.jobs.backup.shops import MASTERS, OF_A, destroy, everything, rows_of_shop, saved
 from tests.support.moments import NOON
 from tests.support.statements import models_of
@@ -90,6 +90,21 @@ async def test_a_row_that_is_there_is_left_unless_it_is_to_be_set_back(tmp_path:
     after = await everything()
     assert (after["product"], after["entry_product"]) == (before["product"], before["entry_product"])
     assert after["stock"] != before["stock"]
+
+
+async def test_whose_work_is_set_back_their_tokens_are_called_back(tmp_path: Path) -> None:
+    file = await saved(tmp_path)
+    clerk, finance = [await Staff.get(id=f"stf_a_{role}") for role in ("CLERK", "FINANCE")]
+    await Staff.filter(id=clerk.id).update(role="OWNER")
+    await Staff.filter(id=finance.id).update(member_id="mbr_heir")
+    await restore("shp_a", file, MASTERS)
+    assert await ShopsRecall.all().count() == 0, "nothing was set back"
+    await restore("shp_a", file, MASTERS, overwrite=True)
+    assert [staff.role for staff in await Staff.filter(member_id=clerk.member_id)] == ["CLERK"]
+    called_back = {recall.subject for recall in await ShopsRecall.all()}
+    assert called_back == {clerk.member_id, finance.member_id, "mbr_heir"}
+    await restore("shp_a", file, MASTERS, overwrite=True)
+    assert await ShopsRecall.all().count() == 3, "a second time calls nobody back"
 
 
 async def test_rows_of_the_trail_are_compared_and_never_brought_back(tmp_path: Path) -> None:
