@@ -8,6 +8,7 @@ from bench.results import Result, at_most
 from bench.stacks import NO_FRAGMENTS, Stack, in_turns
 
 ADDED = 0.15
+ROUNDS = 25
 ASKED = {"a buyer's Home": "home", "50 orders of a shop, with their lines": "orders"}
 
 
@@ -17,7 +18,7 @@ def side_by_side(demo: Mapping[str, str]) -> list[Result]:
     """
     environment = {**demo, **NO_FRAGMENTS}
     ways = [way for asked in ASKED.values() for way in (asked, f"open:{asked}")]
-    rounds = in_turns([Stack(way, way, environment) for way in ways])
+    rounds = in_turns([Stack(way, way, environment) for way in ways], ROUNDS)
     cpu = {way: min(one.cpu for one in found) for way, found in rounds.items()}
     results: list[Result] = []
     for name, asked in ASKED.items():

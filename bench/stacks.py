@@ -93,12 +93,12 @@ def in_process(demo: Mapping[str, str], mariadb: Mapping[str, str], tree: Path) 
     ]
 
 
-def in_turns(stacks: list[Stack]) -> Rounds:
+def in_turns(stacks: list[Stack], count: int = ROUNDS) -> Rounds:
     """Rounds of each stack in turns with the others."""
     rounds: Rounds = {stack.name: [] for stack in stacks}
     with ExitStack() as open_until:
         processes = {stack.name: open_until.enter_context(_measuring(stack)) for stack in stacks}
-        for _ in range(ROUNDS):
+        for _ in range(count):
             for name, started in processes.items():
                 rounds[name].append(_round(started))
     return rounds
