@@ -17,6 +17,7 @@ from federation.admission import blank as blank_cut_fields
 from federation.errors import AdmissionError, AdmissionErrors, FederationError
 from federation.execution import ExecutionResult, execute
 from federation.execution.fused import FusedPlans
+from federation.execution.pace import beginning
 from federation.execution.spliced import Fragments, Ledger, Splicer, Wholes, with_roots
 from federation.execution.subscriptions import Subscription, subscribed
 from federation.execution.transport import RequestContext, SubgraphResponse, Transport
@@ -185,6 +186,7 @@ class Engine:
         """The answer to one request: data, coded errors, or both."""
         state = self._state
         with state.busy():
+            await beginning()
             try:
                 admitted = await state.admission.admit(request, grants or Grants())
                 return await self._answer(state, admitted, self._bounded(context or RequestContext()))

@@ -1,11 +1,14 @@
 """Long work gives the event loop back every few moments, and long works take turns: a short request never waits for
 more than one slice of one of them at each turn of the loop, however many there are. Of those that wait for their turn
 the one that has had least goes on (least attained service), so that many long works do not delay a shorter one.
+
+Only some begin at each turn: with hundreds at once a turn would take so long that the worker missed its own heartbeats.
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections import deque
 from collections.abc import Awaitable, Callable, Generator, Sequence
 from dataclasses import dataclass
 from itertools import chain, count
@@ -22,6 +25,8 @@ FIRST_COME = 8
 """Of so many turns one goes to the work that waits longest, so that none waits forever."""
 PART = 250
 """Rows that a function is given at once."""
+BEGINNINGS = 8
+"""Works that begin at each turn of the loop."""
 
 
 class Pace:
@@ -93,6 +98,13 @@ async def in_parts(
     return list(chain.from_iterable(await in_turn([ended(part) for part in parts], pace.breathe)))
 
 
+async def beginning() -> None:
+    """Wait until work may begin: at once, unless very many begin at a time. Who came first begins first."""
+    turns = _turns_of(asyncio.get_running_loop())
+    if not turns.may_begin():
+        await turns.beginning()
+
+
 @dataclass(slots=True, eq=False)
 class _Waiting:
     """A work that waits for its turn, and what it has spent."""
@@ -102,12 +114,42 @@ class _Waiting:
 
 
 class _Turns:
-    """The works of a loop that wait for their turn, the longest waiting first. One goes on at each turn of the loop."""
+    """The works of a loop that wait for their turn, the longest waiting first: one goes on at each turn of the loop,
+    and `BEGINNINGS` begin.
+    """
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
         self._waiting: list[_Waiting] = []
         self._numbers = count(1)
+        self._begun = 0
+        self._beginning: deque[asyncio.Future[None]] = deque()
+
+    def may_begin(self) -> bool:
+        """Whether one more work may begin now, before those that wait for it."""
+        if self._begun >= BEGINNINGS or self._beginning:
+            return False
+        self._count()
+        return True
+
+    async def beginning(self) -> None:
+        """Wait for the turn at which it begins."""
+        turn = self._loop.create_future()
+        self._beginning.append(turn)
+        await turn
+
+    def _count(self) -> None:
+        if not self._begun:
+            self._loop.call_soon(self._next_beginnings)
+        self._begun += 1
+
+    def _next_beginnings(self) -> None:
+        self._begun = 0
+        while self._beginning and self._begun < BEGINNINGS:
+            turn = self._beginning.popleft()
+            if not turn.done():  # some may have been cancelled
+                turn.set_result(None)
+                self._count()
 
     async def next(self, spent: float) -> None:
         waiting = _Waiting(self._loop.create_future(), spent)

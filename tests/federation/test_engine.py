@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from federation.admission import Grants, GraphQLRequest, Limits
+from federation.admission import Admission, Grants, GraphQLRequest, Limits
 from federation.engine import Engine, GraphQLResponse, Options
 from federation.errors import SubgraphError
+from federation.execution.pace import BEGINNINGS
 from federation.execution.transport import InProcessTransport, RequestContext, SubgraphRequest, SubgraphResponse
 from federation.planning import plan
 from tests.federation.small_mall import PRODUCTS, REVIEWS, Subgraph, supergraph
@@ -272,6 +273,24 @@ async def test_the_same_answer_for_a_hundred_at_once() -> None:
         *(mall.body("query ($id: ID!) { product(id: $id) { name stars } }", id=number) for number in range(100))
     )
     assert bodies == [{"data": {"product": {"name": f"product {number}", "stars": 4}}} for number in range(100)]
+
+
+async def test_of_very_many_at_once_only_some_begin_at_each_turn_of_the_loop(monkeypatch: pytest.MonkeyPatch) -> None:
+    mall, admit, begun = Mall(), Admission.admit, [0]
+
+    async def counted(self: Admission, *given: Any) -> Any:
+        begun[0] += 1
+        return await admit(self, *given)
+
+    monkeypatch.setattr(Admission, "admit", counted)
+    asking = [asyncio.create_task(mall.ask("{ __typename }")) for _ in range(40)]
+    each_turn = []
+    while begun[0] < len(asking):
+        before = begun[0]
+        await asyncio.sleep(0)
+        each_turn.append(begun[0] - before)
+    assert max(each_turn) == BEGINNINGS
+    assert [(await one).errors for one in asking] == [[]] * len(asking)
 
 
 async def test_errors_of_the_engine_are_rendered_alike() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from strawberry.dataloader import DataLoader
 
 from federation.execution import pace, pieces
-from federation.execution.pace import PART, Pace, in_parts
+from federation.execution.pace import BEGINNINGS, PART, Pace, beginning, in_parts
 from federation.execution.pieces import long_json
 
 JSON = st.recursive(
@@ -191,3 +191,39 @@ async def test_others_have_the_loop_while_a_long_answer_is_written() -> None:
     await long_json({"data": {"things": [{"id": number} for number in range(40)]}})
     task.cancel()
     assert turns > 30
+
+
+async def test_only_some_begin_at_each_turn_of_the_loop_and_who_came_first_begins_first() -> None:
+    begun: list[int] = []
+
+    async def work(number: int) -> None:
+        await beginning()
+        begun.append(number)
+
+    works = [asyncio.create_task(work(number)) for number in range(3 * BEGINNINGS + 1)]
+    works[BEGINNINGS].cancel()
+    seen = []
+    while len(begun) < len(works) - 1:
+        before = len(begun)
+        await asyncio.sleep(0)
+        seen.append(len(begun) - before)
+    assert max(seen) == BEGINNINGS
+    assert begun == [number for number in range(len(works)) if number != BEGINNINGS]
+
+
+async def test_one_alone_begins_at_once() -> None:
+    for _ in range(3):
+        begins = beginning()
+        with pytest.raises(StopIteration):
+            begins.send(None)  # type: ignore[attr-defined]
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+
+
+async def test_who_gives_up_before_it_begins_holds_up_nobody() -> None:
+    works = [asyncio.create_task(beginning()) for _ in range(4 * BEGINNINGS)]
+    await asyncio.sleep(0)
+    for work in works[BEGINNINGS : 3 * BEGINNINGS]:
+        work.cancel()
+    await asyncio.wait(works, timeout=1)
+    assert all(work.done() for work in works)
