@@ -32,7 +32,7 @@ from federation.admission import Grants, GraphQLRequest
 from federation.configuration import Configuration
 from federation.engine import Engine, GraphQLResponse
 from federation.errors import AdmissionError, FederationError
-from federation.execution.pieces import LONG, long_json
+from federation.execution.pieces import json_of
 from federation.execution.transport import RequestContext, Transport
 from federation.supergraph import Supergraph
 from kit.client import located
@@ -93,7 +93,7 @@ def answerer(
         response = await engine.execute(to_engine(asked), context, identity.grants)
         metrics.request(response.status, time.perf_counter() - start)
         answer = to_http(response)
-        return replace(answer, body=await long_json(answer.body)) if response.objects > LONG else answer
+        return replace(answer, body=await json_of(answer.body, response.objects))
 
     return answer
 
